@@ -1,0 +1,4 @@
+//! From the traits of this crate to the exports of the contract. Each kind of module has a world, and each world a feature.
+
+#[cfg(feature = "stream-parser")]
+pub mod stream_parser;

@@ -1,0 +1,28 @@
+//! What a module author starts from: implement [`StreamParser`], call [`stream_parser!`](crate::stream_parser), build for
+//! `wasm32-unknown-unknown`, and weir loads the file.
+//!
+//! Everything here also builds natively, so that a module's logic is tested with plain `cargo test`; the glue to the contract
+//! (`wit/weir-ingest.wit`) exists only in the wasm build.
+
+mod buffer;
+mod columns;
+mod describe;
+#[cfg(target_family = "wasm")]
+#[doc(hidden)]
+pub mod glue;
+pub mod log;
+mod options;
+mod output;
+mod parser;
+mod reader;
+mod schema;
+pub mod testing;
+
+pub use buffer::StreamBuffer;
+pub use columns::{Binary, Booleans, Bytes, Column, Dictionary, Lists, Number, Numbers, Texts, Values};
+pub use describe::{Description, OptionSpec, OptionValue, SourceFacts};
+pub use options::Options;
+pub use output::{Output, Reject, RejectReason};
+pub use parser::{OpenError, ParseError, SavedState, StreamParser};
+pub use reader::{OutOfBounds, Reader};
+pub use schema::{DataType, EventTime, Field, Schema, TimeUnit};

@@ -1,0 +1,29 @@
+//! Lines for the host's log: the only thing a module may do beside answering. Natively they go to standard error.
+
+/// How much a line matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// For the module's author.
+    Debug,
+    /// For the curious.
+    Info,
+    /// Somebody should look.
+    Warn,
+    /// Somebody must look.
+    Error,
+}
+
+/// Writes one line.
+pub fn log(level: Level, message: &str) {
+    #[cfg(all(target_family = "wasm", feature = "stream-parser"))]
+    crate::glue::stream_parser::log(level, message);
+    #[cfg(not(target_family = "wasm"))]
+    eprintln!("{level:?}: {message}");
+    #[cfg(all(target_family = "wasm", not(feature = "stream-parser")))]
+    let _ = (level, message);
+}
+
+/// Writes one line at level warn.
+pub fn warn(message: &str) {
+    log(Level::Warn, message);
+}

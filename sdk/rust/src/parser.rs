@@ -1,0 +1,102 @@
+//! The trait of a stream parser, and its errors.
+
+use crate::{Description, Options, Output, Schema, SourceFacts};
+
+/// A parser of the bytes of one source. One value is one session: it owns its state and sees the bytes in order.
+pub trait StreamParser: Sized {
+    /// What the module says of itself. The same at every call.
+    fn describe() -> Description;
+
+    /// Starts at the beginning of a source, or from `state` where that state was saved.
+    ///
+    /// # Errors
+    /// An option that is wrong, or state that this version cannot read.
+    fn open(options: &Options, source: &SourceFacts, state: Option<&SavedState>) -> Result<Self, OpenError>;
+
+    /// The schema of every output of this session. Depends on the options alone.
+    fn schema(&self) -> Schema;
+
+    /// Takes the next bytes, cut anywhere ([`StreamBuffer`](crate::StreamBuffer) joins them). An empty chunk asks for rows that are waiting.
+    ///
+    /// # Errors
+    /// When nothing of the input, or nothing more of it, can be parsed. A bad record is a reject, not an error.
+    fn feed(&mut self, chunk: &[u8]) -> Result<Output, ParseError>;
+
+    /// The input is at its end: what is left becomes rows or rejects.
+    ///
+    /// # Errors
+    /// As [`feed`](Self::feed).
+    fn finish(&mut self) -> Result<Output, ParseError>;
+
+    /// What was learned before the last `done_to`. `None`: a session opened without state goes on as well.
+    fn save(&self) -> Option<SavedState> {
+        None
+    }
+}
+
+/// Exports a [`StreamParser`] as the module of this crate.
+#[macro_export]
+macro_rules! stream_parser {
+    ($parser:ty) => {
+        #[cfg(target_family = "wasm")]
+        const _: () = {
+            type Module = $crate::glue::stream_parser::Module<$parser>;
+    $crate::glue::stream_parser::export_stream_parser!(Module with_types_in $crate::glue::stream_parser);
+        };
+    };
+}
+
+/// What was learned from the input, never unread input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SavedState {
+    /// Of the layout of `data`.
+    pub version: u32,
+    /// The module's own.
+    pub data: Vec<u8>,
+}
+
+/// Why a session was not opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OpenError {
+    /// An option is missing, unknown or wrong.
+    BadOption {
+        /// The option.
+        name: String,
+        /// What would be right.
+        expected: String,
+    },
+    /// The expression does not compile.
+    BadExpression {
+        /// Byte offset in the expression.
+        at: u32,
+        /// What was expected there.
+        expected: String,
+    },
+    /// Saved state of a version that this module cannot read.
+    ForeignState(u32),
+    /// Nothing of the above.
+    Other(String),
+}
+
+impl OpenError {
+    /// An option that is missing, unknown or wrong.
+    pub fn bad_option(name: &str, expected: &str) -> Self {
+        Self::BadOption { name: name.to_owned(), expected: expected.to_owned() }
+    }
+}
+
+/// Why a session cannot go on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ParseError {
+    /// The input is not of the kind this module reads.
+    WrongFormat(String),
+    /// The session cannot go on behind this position.
+    Broken {
+        /// Position in what was fed.
+        at: u64,
+        /// Why.
+        reason: String,
+    },
+    /// Nothing of the above.
+    Other(String),
+}
