@@ -1,6 +1,5 @@
 //! World `stream-parser-module`.
 
-#![expect(unsafe_code, reason = "bindings are generated")]
 
 use std::cell::RefCell;
 use std::marker::PhantomData;
