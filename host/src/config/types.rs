@@ -1,0 +1,179 @@
+//! The validated configuration.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use globset::GlobSet;
+use regex::RegexSet;
+
+use crate::model::Setting;
+
+/// A whole configuration file.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// In the order of their names.
+    pub modules: Vec<ModuleConfig>,
+    /// In the order of the file.
+    pub pipelines: Vec<Pipeline>,
+}
+
+/// `[modules.NAME]`: a module's file, its limits and the options it is opened with unless a pipeline says otherwise.
+#[derive(Debug, Clone)]
+pub struct ModuleConfig {
+    /// As pipelines name it.
+    pub name: String,
+    /// A path, or a bare name that is looked for where stock modules lie (`flow` finds `flow.wasm`).
+    pub file: PathBuf,
+    /// Applied to each instance.
+    pub limits: Limits,
+    /// Before those of the pipeline.
+    pub options: Vec<Setting>,
+}
+
+/// What one instance of a module may use. A breach ends the call, quarantines the input and costs the instance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Linear memory of one instance, bytes. 32 MiB: enough for every compiled language; interpreters need 128 MiB.
+    pub memory: u64,
+    /// Wall-clock time of one call; ticks of 10 ms. 10 s: a call takes milliseconds, a busy machine stretches it.
+    pub call_time: Duration,
+    /// Bytes that one call may hand back. 32 MiB.
+    pub output: u64,
+    /// Rejects of one call. 10,000.
+    pub rejects: usize,
+    /// Rows and rejects that wait for `done_to`, bytes. 128 MiB: a module that gives rows and no progress is broken.
+    pub pending: u64,
+    /// Log lines of one call; further ones are counted. 100.
+    pub log_lines: usize,
+    /// Sources in a row that may fail by the module's fault before the pipeline stops. 5.
+    pub failures: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            memory: 32 << 20,
+            call_time: Duration::from_secs(10),
+            output: 32 << 20,
+            rejects: 10_000,
+            pending: 128 << 20,
+            log_lines: 100,
+            failures: 5,
+        }
+    }
+}
+
+/// `[pipelines.NAME]`: a source, a parser and a sink.
+#[derive(Debug, Clone)]
+pub struct Pipeline {
+    /// Unique in the file.
+    pub name: String,
+    /// Where input comes from.
+    pub source: Source,
+    /// What makes rows of it.
+    pub parser: Parser,
+    /// Where rows go.
+    pub sink: Sink,
+    /// Files in work at one time, each with an instance of its own. Default: the number of cores.
+    pub workers: usize,
+}
+
+/// Where input comes from.
+#[derive(Debug, Clone)]
+pub enum Source {
+    /// `source.directory`
+    Directory(DirectorySource),
+}
+
+/// `source.directory = { … }`
+#[derive(Debug, Clone)]
+pub struct DirectorySource {
+    /// Must exist.
+    pub path: PathBuf,
+    /// A file is taken when this selects it.
+    pub include: Selection,
+    /// And this does not. Default: hidden files, `*.current`, `*.current.*`, `*.tmp`, `*.part`.
+    pub exclude: Selection,
+    /// Also directories below `path`. Default true.
+    pub recursive: bool,
+    /// How long a file that nobody was seen to close must be unchanged before it is taken. Default 2 s.
+    pub settle: Duration,
+    /// How often the tree is listed for what notifications missed. Default 30 s.
+    pub rescan: Duration,
+    /// What becomes of a file once its rows are committed. Default keep.
+    pub after: AfterIngest,
+}
+
+/// Names by glob or regular expression. Globs match the file name, or the path below the source's directory when they contain `/`; expressions
+/// (`{ regex = "…" }`) match anywhere in the file name, as Spot's did.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    /// Globs without `/`.
+    pub names: GlobSet,
+    /// Globs with `/`.
+    pub paths: GlobSet,
+    /// Regular expressions.
+    pub patterns: RegexSet,
+}
+
+impl Selection {
+    /// Whether a file is selected: by its name, and its path below the source's directory.
+    pub fn matches(&self, name: &str, path: &std::path::Path) -> bool {
+        self.names.is_match(name) || self.paths.is_match(path) || self.patterns.is_match(name)
+    }
+}
+
+/// What becomes of an input file once its rows are committed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AfterIngest {
+    /// It stays.
+    Keep,
+    /// It goes to this directory, under the path it had below the source's.
+    Move(PathBuf),
+    /// It is removed.
+    Delete,
+}
+
+/// `parser = "NAME"` and `options = { … }`
+#[derive(Debug, Clone)]
+pub struct Parser {
+    /// Name of a [`ModuleConfig`].
+    pub module: String,
+    /// The module's options, the pipeline's own last, and the sink's `schema` as the option of that name.
+    pub options: Vec<Setting>,
+}
+
+/// Where rows go.
+#[derive(Debug, Clone)]
+pub enum Sink {
+    /// `sink.table`
+    Table(TableSink),
+}
+
+/// `sink.table = { … }`: Parquet files in Hive layout.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TableSink {
+    /// Root of the table: a directory.
+    pub path: PathBuf,
+    /// Bytes after which a file is closed and the next begun. Default 128 MiB.
+    pub file_size: u64,
+    /// Encoded bytes that a row group may hold in memory. Default 32 MiB.
+    pub row_group: u64,
+    /// Hours that may be open at one time in one worker. Default 8; the one idle longest is closed for a new one.
+    pub open_partitions: usize,
+    /// `m=09` instead of Hive's `m=9`. Default false.
+    pub padded: bool,
+    /// Default ZSTD level 1.
+    pub compression: Compression,
+    /// Columns with a bloom filter. Default none.
+    pub bloom_filters: Vec<String>,
+}
+
+/// How pages are compressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Compression {
+    /// Not at all.
+    None,
+    /// ZSTD at a level, 1 to 22.
+    Zstd(i32),
+}

@@ -1,0 +1,109 @@
+//! The record that makes output visible, and with it the memory of what was ingested.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Digest, RejectReason};
+
+/// The name of a commit: a source and the first position the commit covers. There can be only one of each name, which fences a second owner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct CommitId {
+    /// The source's content.
+    pub source: Digest,
+    /// First byte (or packet) covered.
+    pub from: u64,
+}
+
+impl CommitId {
+    /// Fit for a file name: 64 hexadecimal digits, a dash, the position.
+    pub fn file_stem(&self) -> String {
+        format!("{}-{}", self.source.hex(), self.from)
+    }
+}
+
+/// Everything that became of one stretch of one source. Written once, never changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommitRecord {
+    /// Of the layout of this record: 1.
+    pub version: u32,
+    /// Which pipeline wrote it.
+    pub pipeline: String,
+    /// The input.
+    pub source: SourceRef,
+    /// First position covered.
+    pub from: u64,
+    /// First position not covered.
+    pub to: u64,
+    /// The source ends at `to`: nothing of it is left to ingest.
+    pub end: bool,
+    /// What the module wants to remember at `to`, if the source goes on.
+    pub state: Option<StateRecord>,
+    /// The module that made the rows.
+    pub module: ModuleRef,
+    /// Version of weir that wrote the record.
+    pub host: String,
+    /// When, UTC, RFC 3339.
+    pub at: String,
+    /// Output files, in no particular order.
+    pub files: Vec<CommittedFile>,
+    /// What could not be parsed.
+    pub quarantine: Vec<QuarantineEntry>,
+    /// The file that holds the quarantined bytes, relative to the table, if there are any.
+    pub quarantine_file: Option<String>,
+}
+
+/// [`SavedState`](super::SavedState) in a record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StateRecord {
+    /// The module's own version of it.
+    pub version: u32,
+    /// Base64.
+    pub data: String,
+}
+
+/// An input.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceRef {
+    /// Path or name under which it was found, for people.
+    pub name: String,
+    /// Of its content.
+    pub digest: Digest,
+    /// Bytes.
+    pub size: u64,
+}
+
+/// A module.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModuleRef {
+    /// As it names itself.
+    pub name: String,
+    /// As it names its version.
+    pub version: String,
+    /// Of its file.
+    pub digest: Digest,
+}
+
+/// An output file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommittedFile {
+    /// Relative to the table.
+    pub path: String,
+    /// Rows.
+    pub rows: u64,
+    /// Bytes.
+    pub bytes: u64,
+}
+
+/// One stretch of input that could not become rows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuarantineEntry {
+    /// Where it begins in the source.
+    pub at: u64,
+    /// Bytes (or packets).
+    pub length: u64,
+    /// For programs.
+    pub reason: RejectReason,
+    /// For people.
+    pub detail: String,
+    /// Where its bytes begin in the quarantine file.
+    pub offset: u64,
+}

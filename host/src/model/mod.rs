@@ -1,0 +1,15 @@
+//! What flows through a pipeline and what is remembered of it. No input or output happens here.
+
+mod commit;
+mod description;
+mod digest;
+mod parsed;
+mod partition;
+mod schema;
+
+pub use commit::{CommitId, CommitRecord, CommittedFile, ModuleRef, QuarantineEntry, SourceRef, StateRecord};
+pub use description::{Description, ModuleKind, OptionSpec, OptionValue, SavedState, Setting, SourceFacts};
+pub use digest::{Digest, DigestWriter, NotADigest};
+pub use parsed::{Parsed, Reject, RejectReason};
+pub use partition::Partition;
+pub use schema::{EventTime, TableSchema, TimeUnit};

@@ -1,0 +1,46 @@
+//! The shape of a table's rows.
+
+use arrow_schema::SchemaRef;
+
+/// Fields in Arrow's types, and which of them is the time of the event. A field's description is its metadata `doc`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableSchema {
+    /// Text fields are `Utf8`, or `Dictionary(UInt32, Utf8)` in batches whose module sent a dictionary.
+    pub fields: SchemaRef,
+    /// The field that decides the partition of a row; none: the table is not partitioned.
+    pub event_time: Option<EventTime>,
+}
+
+/// The field whose time decides the partition of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EventTime {
+    /// Index in the fields: a timestamp (ns, UTC) or an int64.
+    pub field: usize,
+    /// Of an int64 field; of a timestamp always nanoseconds.
+    pub unit: TimeUnit,
+}
+
+/// Unit of a count of time since 1970-01-01 UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TimeUnit {
+    /// 1 s.
+    Seconds,
+    /// 1 ms.
+    Milliseconds,
+    /// 1 µs.
+    Microseconds,
+    /// 1 ns.
+    Nanoseconds,
+}
+
+impl TimeUnit {
+    /// How many make an hour.
+    pub fn per_hour(self) -> i64 {
+        match self {
+            Self::Seconds => 3_600,
+            Self::Milliseconds => 3_600_000,
+            Self::Microseconds => 3_600_000_000,
+            Self::Nanoseconds => 3_600_000_000_000,
+        }
+    }
+}
