@@ -4,4 +4,7 @@
 //! the model and never each other; [`pipeline`] wires them; [`cli`] is the only place that knows a terminal.
 
 pub mod config;
+pub mod fault;
 pub mod model;
+pub mod sink;
+pub mod storage;
