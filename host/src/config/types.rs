@@ -6,6 +6,7 @@ use std::time::Duration;
 use globset::GlobSet;
 use regex::RegexSet;
 
+use super::Document;
 use crate::model::Setting;
 
 /// A whole configuration file.
@@ -13,8 +14,17 @@ use crate::model::Setting;
 pub struct Config {
     /// In the order of their names.
     pub modules: Vec<ModuleConfig>,
-    /// In the order of the file.
+    /// In the order of the file; at least one.
     pub pipelines: Vec<Pipeline>,
+    /// The file itself, to point at the places of values.
+    pub document: Document,
+}
+
+impl Config {
+    /// The module of a name that a [`Parser`] holds.
+    pub fn module(&self, name: &str) -> Option<&ModuleConfig> {
+        self.modules.iter().find(|module| module.name == name)
+    }
 }
 
 /// `[modules.NAME]`: a module's file, its limits and the options it is opened with unless a pipeline says otherwise.
@@ -22,7 +32,7 @@ pub struct Config {
 pub struct ModuleConfig {
     /// As pipelines name it.
     pub name: String,
-    /// A path, or a bare name that is looked for where stock modules lie (`flow` finds `flow.wasm`).
+    /// Its file, which was there when the configuration was read; a bare name is looked for where stock modules lie (`flow` finds `flow.wasm`).
     pub file: PathBuf,
     /// Applied to each instance.
     pub limits: Limits,
@@ -98,7 +108,7 @@ pub struct DirectorySource {
     pub recursive: bool,
     /// How long a file that nobody was seen to close must be unchanged before it is taken. Default 2 s.
     pub settle: Duration,
-    /// How often the tree is listed for what notifications missed. Default 30 s.
+    /// How often the tree is listed for what notifications missed, 10 ms or more. Default 30 s.
     pub rescan: Duration,
     /// What becomes of a file once its rows are committed. Default keep.
     pub after: AfterIngest,
