@@ -1,0 +1,59 @@
+# make demo | test | build | check | bench. Each installs what is missing first (see `make setup`).
+CARGO ?= cargo
+MODULES := flow
+HOSTILE := hostile
+WASM := guests/target/wasm32-unknown-unknown/release
+
+.PHONY: demo test build check bench setup host modules hostile fmt clippy doc contract units clean
+
+# A directory of NetFlow files becomes a Parquet table.
+demo: build
+	@rm -rf target/demo
+	target/release/weir run config/demo.toml --once
+	target/release/weir table head target/demo/flow --rows 8 --columns treceived,sip,sport,dip,dport,proto,flag,ipkt,ibyt,tdur
+
+test: build hostile units
+
+# What CI runs: everything that can be said against the tree.
+check: contract fmt clippy doc test
+
+build: host modules
+
+host: | setup
+	$(CARGO) build --release --locked --bin weir
+
+modules: | setup
+	cd guests && ./toolchain.sh build --release --locked $(MODULES:%=-p %)
+	@mkdir -p target/modules
+	@for m in $(MODULES); do cmp -s $(WASM)/$$m.wasm target/modules/$$m.wasm || cp $(WASM)/$$m.wasm target/modules/$$m.wasm; done
+
+# Modules that misbehave, for the tests of the sandbox.
+hostile: | setup
+	cd guests && ./toolchain.sh build --release --locked $(HOSTILE:%=-p %)
+
+units:
+	$(CARGO) test --release --locked
+	cd guests && $(CARGO) test --release --locked
+
+setup:
+	@./setup.sh
+
+contract:
+	wit/check.sh
+
+fmt:
+	$(CARGO) fmt --all --check
+	cd guests && $(CARGO) fmt --all --check
+
+clippy: | setup
+	$(CARGO) clippy --release --locked --all-targets -- -D warnings
+	cd guests && $(CARGO) clippy --release --locked --all-targets -- -D warnings
+
+doc:
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --release --locked --no-deps
+
+bench: build
+	bench/run.sh
+
+clean:
+	rm -rf target guests/target
