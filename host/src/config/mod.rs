@@ -26,8 +26,9 @@ mod types;
 pub use document::Document;
 pub use load::load;
 pub use module_files::ModuleFiles;
-pub use problem::{ConfigErrors, Problem};
+pub use problem::{ConfigErrors, Mistake, Problem};
 pub use suggestion::did_you_mean;
 pub use types::{
     AfterIngest, Compression, Config, DirectorySource, Limits, ModuleConfig, Parser, Pipeline, Selection, Sink, Source, TableSink,
+    UnknownPipeline,
 };

@@ -10,7 +10,7 @@ pub struct ModuleFiles {
 }
 
 impl ModuleFiles {
-    /// Those of the path list `WEIR_MODULES`; those beside the running program (`.`, `modules`, `../modules`); `target/modules`, where a build puts them.
+    /// Those of the path list `WEIR_MODULES`; those beside the running program (`modules`, `../modules`, `.`); `target/modules`, where a build puts them.
     pub fn of_this_process() -> Self {
         let listed = std::env::var_os("WEIR_MODULES").map(|list| std::env::split_paths(&list).collect::<Vec<_>>()).unwrap_or_default();
         let listed = listed.into_iter().filter(|path| !path.as_os_str().is_empty());
@@ -24,9 +24,10 @@ impl ModuleFiles {
 
     /// Those of a list.
     pub fn in_directories(directories: impl IntoIterator<Item = PathBuf>) -> Self {
-        let mut unique = Vec::new();
+        let whole = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let mut unique: Vec<PathBuf> = Vec::new();
         for directory in directories {
-            if !unique.contains(&directory) {
+            if unique.iter().all(|known| whole(known) != whole(&directory)) {
                 unique.push(directory);
             }
         }

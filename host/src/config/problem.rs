@@ -4,6 +4,8 @@ use std::fmt;
 use std::ops::Range;
 use std::path::Path;
 
+use serde::Serialize;
+
 use super::document::Document;
 
 /// One mistake.
@@ -13,6 +15,19 @@ pub struct Problem {
     pub(crate) at: Option<Range<usize>>,
     /// What is wrong and, where one is known, the remedy. One line.
     pub(crate) message: String,
+}
+
+/// One mistake, as a program reads it. Line and column count from 1, columns are characters; none: the file as a whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Mistake {
+    /// Of its first character.
+    pub line: Option<usize>,
+    /// Of its first character.
+    pub column: Option<usize>,
+    /// What is wrong, as far as its first line.
+    pub text: Option<String>,
+    /// What is wrong with it.
+    pub message: String,
 }
 
 /// Every mistake of one configuration, in the order of its lines. Displays as a report of several lines.
@@ -38,6 +53,19 @@ impl ConfigErrors {
     /// The file.
     pub fn file(&self) -> &Path {
         self.document.file()
+    }
+
+    /// Each mistake, for programs.
+    pub fn mistakes(&self) -> impl Iterator<Item = Mistake> {
+        self.problems.iter().map(|problem| {
+            let place = problem.at.as_ref().map(|at| self.document.line(at));
+            Mistake {
+                line: place.as_ref().map(|line| line.number),
+                column: place.as_ref().map(|line| line.before.chars().count() + 1),
+                text: place.map(|line| line.at.to_owned()),
+                message: problem.message.clone(),
+            }
+        })
     }
 
     /// The report, with the colours of a terminal if asked for.

@@ -296,3 +296,13 @@ fn the_document_points_at_values_after_loading() {
     let places: Vec<_> = report.lines().filter(|line| line.starts_with("weir.toml")).collect();
     assert_eq!(places, ["weir.toml: not a module", "weir.toml:5:11: no such option", "weir.toml:5:22: bad filter"]);
 }
+
+#[test]
+fn pipelines_are_selected_by_name() {
+    let config = Fixture::new().parse(GOOD).unwrap();
+    let names = |names: &[&str]| config.select(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()).map(|found| found.len());
+    assert_eq!(names(&[]), Ok(1));
+    assert_eq!(names(&["flow", "flow"]), Ok(1));
+    let error = names(&["flow", "flwo"]).unwrap_err().to_string();
+    assert_eq!(error, "no pipeline `flwo`: the configuration has flow; did you mean `flow`?");
+}

@@ -6,7 +6,7 @@ use std::time::Duration;
 use globset::GlobSet;
 use regex::RegexSet;
 
-use super::Document;
+use super::{Document, did_you_mean};
 use crate::model::Setting;
 
 /// A whole configuration file.
@@ -25,6 +25,29 @@ impl Config {
     pub fn module(&self, name: &str) -> Option<&ModuleConfig> {
         self.modules.iter().find(|module| module.name == name)
     }
+
+    /// The pipelines of these names, in the order of the file; all of them when no names are given.
+    ///
+    /// # Errors
+    /// The first name that no pipeline has.
+    pub fn select(&self, names: &[String]) -> Result<Vec<&Pipeline>, UnknownPipeline> {
+        let known = || self.pipelines.iter().map(|pipeline| pipeline.name.as_str());
+        if let Some(name) = names.iter().find(|name| !known().any(|known| known == name.as_str())) {
+            let (name, known) = (name.clone(), known().collect::<Vec<_>>().join(", "));
+            let near = did_you_mean(&name, self.pipelines.iter().map(|pipeline| pipeline.name.as_str()));
+            return Err(UnknownPipeline { name, known, near });
+        }
+        Ok(self.pipelines.iter().filter(|pipeline| names.is_empty() || names.contains(&pipeline.name)).collect())
+    }
+}
+
+/// A name that no pipeline of the configuration has.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("no pipeline `{name}`: the configuration has {known}{near}")]
+pub struct UnknownPipeline {
+    name: String,
+    known: String,
+    near: String,
 }
 
 /// `[modules.NAME]`: a module's file, its limits and the options it is opened with unless a pipeline says otherwise.
