@@ -3,6 +3,8 @@
 //! Dependencies point inwards. [`model`] and the types of [`config`] are pure; [`storage`], [`sandbox`], [`source`] and [`sink`] are edges that know
 //! the model and never each other; [`pipeline`] wires them; [`cli`] is the only place that knows a terminal.
 
+pub mod check;
+pub mod cli;
 pub mod config;
 pub mod fault;
 pub mod model;

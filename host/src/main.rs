@@ -1,3 +1,5 @@
 //! The program `weir`.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    weir::cli::main()
+}

@@ -1,8 +1,34 @@
-//! One TOML file: which modules there are, and which pipelines run. Parsed into raw values with their places, then validated into these types,
-//! which cannot be wrong by themselves.
+//! One TOML file: which modules there are, and which pipelines run. Parsed into values with their places, then validated into types that cannot be
+//! wrong by themselves; every mistake is reported at once.
 
+mod conflicts;
+mod document;
+mod environment;
+mod literal;
+mod load;
+mod module_files;
+mod modules;
+mod node;
+mod options;
+mod pipelines;
+mod problem;
+mod quantity;
+mod reading;
+mod report;
+mod selection;
+mod sink;
+mod source;
+mod suggestion;
+#[cfg(test)]
+mod tests;
 mod types;
 
+pub use document::Document;
+pub use load::load;
+pub use module_files::ModuleFiles;
+pub use problem::{ConfigErrors, Mistake, Problem};
+pub use suggestion::did_you_mean;
 pub use types::{
     AfterIngest, Compression, Config, DirectorySource, Limits, ModuleConfig, Parser, Pipeline, Selection, Sink, Source, TableSink,
+    UnknownPipeline,
 };

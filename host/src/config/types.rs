@@ -6,6 +6,7 @@ use std::time::Duration;
 use globset::GlobSet;
 use regex::RegexSet;
 
+use super::{Document, did_you_mean};
 use crate::model::Setting;
 
 /// A whole configuration file.
@@ -13,8 +14,40 @@ use crate::model::Setting;
 pub struct Config {
     /// In the order of their names.
     pub modules: Vec<ModuleConfig>,
-    /// In the order of the file.
+    /// In the order of the file; at least one.
     pub pipelines: Vec<Pipeline>,
+    /// The file itself, to point at the places of values.
+    pub document: Document,
+}
+
+impl Config {
+    /// The module of a name that a [`Parser`] holds.
+    pub fn module(&self, name: &str) -> Option<&ModuleConfig> {
+        self.modules.iter().find(|module| module.name == name)
+    }
+
+    /// The pipelines of these names, in the order of the file; all of them when no names are given.
+    ///
+    /// # Errors
+    /// The first name that no pipeline has.
+    pub fn select(&self, names: &[String]) -> Result<Vec<&Pipeline>, UnknownPipeline> {
+        let known = || self.pipelines.iter().map(|pipeline| pipeline.name.as_str());
+        if let Some(name) = names.iter().find(|name| !known().any(|known| known == name.as_str())) {
+            let (name, known) = (name.clone(), known().collect::<Vec<_>>().join(", "));
+            let near = did_you_mean(&name, self.pipelines.iter().map(|pipeline| pipeline.name.as_str()));
+            return Err(UnknownPipeline { name, known, near });
+        }
+        Ok(self.pipelines.iter().filter(|pipeline| names.is_empty() || names.contains(&pipeline.name)).collect())
+    }
+}
+
+/// A name that no pipeline of the configuration has.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("no pipeline `{name}`: the configuration has {known}{near}")]
+pub struct UnknownPipeline {
+    name: String,
+    known: String,
+    near: String,
 }
 
 /// `[modules.NAME]`: a module's file, its limits and the options it is opened with unless a pipeline says otherwise.
@@ -22,7 +55,7 @@ pub struct Config {
 pub struct ModuleConfig {
     /// As pipelines name it.
     pub name: String,
-    /// A path, or a bare name that is looked for where stock modules lie (`flow` finds `flow.wasm`).
+    /// Its file, which was there when the configuration was read; a bare name is looked for where stock modules lie (`flow` finds `flow.wasm`).
     pub file: PathBuf,
     /// Applied to each instance.
     pub limits: Limits,
@@ -98,7 +131,7 @@ pub struct DirectorySource {
     pub recursive: bool,
     /// How long a file that nobody was seen to close must be unchanged before it is taken. Default 2 s.
     pub settle: Duration,
-    /// How often the tree is listed for what notifications missed. Default 30 s.
+    /// How often the tree is listed for what notifications missed, 10 ms or more. Default 30 s.
     pub rescan: Duration,
     /// What becomes of a file once its rows are committed. Default keep.
     pub after: AfterIngest,

@@ -1,0 +1,82 @@
+//! Directories: sources can be read, and what has to be written can be.
+
+use std::fs::{self, OpenOptions};
+use std::io;
+use std::path::Path;
+
+use crate::config::{AfterIngest, DirectorySource, Document, Pipeline, Problem, Sink, Source};
+
+/// What is wrong with the directories of pipelines.
+pub(super) fn problems(document: &Document, pipelines: &[&Pipeline]) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for pipeline in pipelines {
+        let mut note = |key: &str, message: Result<(), String>| {
+            if let Err(message) = message {
+                problems.push(document.problem(&format!("pipelines.{}.{key}", pipeline.name), message));
+            }
+        };
+        let Source::Directory(source) = &pipeline.source;
+        let Sink::Table(table) = &pipeline.sink;
+        note("source.directory.path", source_directory(source));
+        if let AfterIngest::Move(to) = &source.after {
+            note("source.directory.after.move", writable(to));
+        }
+        note("sink.table.path", writable(&table.path));
+    }
+    problems
+}
+
+fn source_directory(source: &DirectorySource) -> Result<(), String> {
+    let path = source.path.display();
+    match fs::read_dir(&source.path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(format!("the directory {path} does not exist: create it")),
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => return Err(format!("{path} is not a directory")),
+        Err(error) => return Err(format!("cannot read the directory {path}: {error}")),
+        Ok(_) => {}
+    }
+    match source.after {
+        AfterIngest::Keep => Ok(()),
+        // Taking a file out of a directory takes the right to write to it.
+        AfterIngest::Move(_) | AfterIngest::Delete => writable(&source.path),
+    }
+}
+
+/// Whether files can be made in a directory; or the directory itself, if it does not exist.
+fn writable(directory: &Path) -> Result<(), String> {
+    let whole = std::path::absolute(directory).map_err(|error| format!("{} is no path: {error}", directory.display()))?;
+    let existing = whole.ancestors().find(|ancestor| ancestor.exists()).unwrap_or(Path::new("/"));
+    if !existing.is_dir() {
+        return Err(format!("{} is not a directory", existing.display()));
+    }
+    // Rights, read-only mounts, quotas: only writing tells.
+    let probe = existing.join(format!(".weir-check-{}", std::process::id()));
+    let made = OpenOptions::new().write(true).create_new(true).open(&probe);
+    let removed = made.and_then(|_| fs::remove_file(&probe));
+    removed.map_err(|error| format!("cannot write to {}: {error}", existing.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_directory_that_can_be_made_is_writable_and_not_made() {
+        let root = tempfile::tempdir().unwrap();
+        assert_eq!(writable(&root.path().join("a/b")), Ok(()));
+        assert_eq!(fs::read_dir(root.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_file_in_the_way_is_named() {
+        let root = tempfile::tempdir().unwrap();
+        let file = root.path().join("file");
+        fs::write(&file, "").unwrap();
+        assert_eq!(writable(&file.join("table")), Err(format!("{} is not a directory", file.display())));
+    }
+
+    #[test]
+    fn a_place_that_takes_no_files_is_named_with_the_reason() {
+        let error = writable(Path::new("/proc/weir/table")).unwrap_err();
+        assert!(error.starts_with("cannot write to /proc: "), "{error}");
+    }
+}

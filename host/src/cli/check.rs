@@ -1,0 +1,53 @@
+//! `weir check`
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use super::Exit;
+use crate::check::{self, Scope};
+use crate::config::{self, Config, ConfigErrors};
+
+/// Finds everything that is wrong with a configuration, before a run does
+///
+/// Reads the file (keys, types, values, pipelines in each other's way), loads the modules, opens a session of each with its options, and looks
+/// whether the directories can be read and written. Every mistake is shown at once, with its line and, where one is near, the right word.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  weir check config/flow.toml               before a run, on the machine that will run it
+  weir check config/flow.toml --offline     where its directories are not: the file and its modules only
+  weir check config/flow.toml --json        the mistakes as one JSON document, for editors and CI")]
+pub(super) struct Check {
+    /// The configuration, a TOML file
+    config: PathBuf,
+    /// Look at the file and its modules only, not at directories
+    #[arg(long)]
+    offline: bool,
+    /// Print the mistakes, if any, as JSON on standard output
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn check(args: &Check, out: &mut impl Write) -> anyhow::Result<Exit> {
+    let result = whole(args);
+    if args.json {
+        let errors = result.as_ref().err();
+        let mistakes: Vec<_> = errors.into_iter().flat_map(ConfigErrors::mistakes).collect();
+        writeln!(out, "{:#}", json!({ "file": args.config, "errors": mistakes }))?;
+        return Ok(if mistakes.is_empty() { Exit::Done } else { Exit::Configuration });
+    }
+    let config = result?;
+    let names: Vec<_> = config.pipelines.iter().map(|pipeline| pipeline.name.as_str()).collect();
+    let plural = if names.len() == 1 { "pipeline" } else { "pipelines" };
+    writeln!(out, "{}: nothing wrong with {} {plural}: {}", args.config.display(), names.len(), names.join(", "))?;
+    Ok(Exit::Done)
+}
+
+fn whole(args: &Check) -> Result<Config, ConfigErrors> {
+    let config = config::load(&args.config)?;
+    let scope = if args.offline { Scope::FileAndModules } else { Scope::Everything };
+    check::check(&config, &config.pipelines.iter().collect::<Vec<_>>(), scope)?;
+    Ok(config)
+}

@@ -1,0 +1,25 @@
+//! How `weir` ends.
+
+use std::process::{ExitCode, Termination};
+
+/// The exit codes, a part of the command line's interface.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Exit {
+    /// Everything was done.
+    Done = 0,
+    /// It failed; standard error says why.
+    Failed = 1,
+    /// Done, but some input was quarantined or left. Only of `weir run --once`.
+    Incomplete = 2,
+    /// The command line is wrong (`EX_USAGE` of sysexits.h).
+    Usage = 64,
+    /// The configuration is wrong (`EX_CONFIG`).
+    Configuration = 78,
+}
+
+impl Termination for Exit {
+    fn report(self) -> ExitCode {
+        ExitCode::from(self as u8)
+    }
+}

@@ -1,0 +1,43 @@
+//! The log: lines on standard error.
+
+use std::io;
+
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
+
+use super::UsageError;
+use super::colour::Colour;
+
+/// Starts the log. The level is that of `--log`, or that of `WEIR_LOG`, or `info`.
+pub(super) fn start(level: Option<String>, colour: Colour) -> anyhow::Result<()> {
+    let (origin, level) = match level {
+        Some(level) => ("--log", level),
+        None => ("WEIR_LOG", std::env::var("WEIR_LOG").ok().filter(|level| !level.is_empty()).unwrap_or_else(|| "info".to_owned())),
+    };
+    let filter = filter(&level).ok_or_else(|| {
+        let expected = "expected error, warn, info, debug, trace, or a filter like `warn,weir::sink=debug`";
+        UsageError(format!("{origin}: `{level}` is no level: {expected}"))
+    })?;
+    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colour.on(&io::stderr())).with_target(false).with_writer(io::stderr).init();
+    Ok(())
+}
+
+/// A word alone is a level. (`EnvFilter` would take it for the name of a module of ours, and show nothing.)
+fn filter(text: &str) -> Option<EnvFilter> {
+    let is_sound = |part: &str| part.contains('=') || part.trim().parse::<LevelFilter>().is_ok();
+    text.split(',').all(is_sound).then(|| EnvFilter::try_new(text).ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::filter;
+
+    #[test]
+    fn a_mistyped_level_is_refused() {
+        assert!(filter("warn,weir::sink=debug").is_some());
+        assert!(filter("WARN").is_some());
+        assert!(filter("wran").is_none());
+        assert!(filter("weir=wran").is_none());
+        assert!(filter("").is_none());
+    }
+}

@@ -1,0 +1,124 @@
+//! The command line: the only place that knows arguments and a terminal.
+
+mod check;
+mod colour;
+mod exit;
+mod log;
+mod run;
+
+use std::io::{self, Write};
+use std::process::{ExitCode, Termination};
+
+use clap::{Parser, Subcommand};
+
+pub use exit::Exit;
+
+use crate::config::ConfigErrors;
+use colour::Colour;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+   0  done
+   1  failed: standard error says why
+   2  done, but some input was quarantined or left (only with `run --once`)
+  64  the command line is wrong
+  78  the configuration is wrong
+
+Errors and the log go to standard error, data to standard output.
+
+Examples:
+  weir check config/flow.toml          everything that can be wrong before a run
+  weir run config/flow.toml            ingest for ever; Ctrl-C ends and commits
+  weir run config/flow.toml --once     ingest what is there, then end
+  weir module inspect flow             what a module reads, its options, its columns";
+
+/// Ingests network-security telemetry: from where it lands to tables where it is used.
+///
+/// A pipeline of weir takes files from a source, has a parser module make rows of them, and writes the rows to a sink. One TOML file describes
+/// pipelines. Parsers are sandboxed WebAssembly modules: a new format is a new file, never a new weir.
+#[derive(Debug, Parser)]
+#[command(name = "weir", version, after_help = EXIT_CODES, arg_required_else_help = true)]
+struct Cli {
+    /// What the log shows: error, warn, info, debug, trace, or a filter like `warn,weir::sink=debug` [default: $WEIR_LOG, then info]
+    #[arg(long, value_name = "LEVEL", global = true, display_order = 100)]
+    log: Option<String>,
+    /// When to use colours; auto: on a terminal, unless NO_COLOR is set
+    #[arg(long = "color", value_name = "WHEN", value_enum, default_value_t, global = true, display_order = 101)]
+    colour: Colour,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Run(run::Run),
+    Check(check::Check),
+}
+
+/// A command line that is wrong in a way that only its meaning shows.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct UsageError(String);
+
+/// Does what the command line says.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(refusal) => return refused(&refusal).report(),
+    };
+    let result = log::start(cli.log, cli.colour).and_then(|()| match cli.command {
+        Command::Run(args) => run::run(args),
+        Command::Check(args) => check::check(&args, &mut io::stdout().lock()),
+    });
+    result.unwrap_or_else(|error| failed(&error, cli.colour)).report()
+}
+
+/// `--help`, `--version`, or a usage error.
+fn refused(refusal: &clap::Error) -> Exit {
+    // The stream that would say that printing failed is the one that failed.
+    _ = refusal.print();
+    if refusal.use_stderr() { Exit::Usage } else { Exit::Done }
+}
+
+/// Prints the error and its causes, once.
+fn failed(error: &anyhow::Error, colour: Colour) -> Exit {
+    let (text, exit) = if let Some(errors) = error.downcast_ref::<ConfigErrors>() {
+        (errors.report(colour.on(&io::stderr())), Exit::Configuration)
+    } else if is_broken_pipe(error) {
+        // Whoever reads our output has seen enough.
+        return Exit::Done;
+    } else {
+        let exit = if error.is::<UsageError>() { Exit::Usage } else { Exit::Failed };
+        (format!("weir: {error:#}\n"), exit)
+    };
+    _ = io::stderr().write_all(text.as_bytes());
+    exit
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_does_not_contradict_itself() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_explains_itself_and_shows_examples() {
+        fn look(command: &clap::Command) {
+            let name = command.get_name();
+            assert!(command.get_about().is_some(), "{name} says nothing of itself");
+            let examples = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(examples.contains("Examples:\n  weir "), "{name} has no examples");
+            command.get_subcommands().for_each(look);
+        }
+        look(&Cli::command());
+    }
+}

@@ -1,0 +1,106 @@
+//! Mistakes that no value makes alone: loops, and pipelines in each other's way.
+
+use std::path::{Path, PathBuf};
+
+use super::types::{AfterIngest, DirectorySource, Pipeline, Sink, Source, TableSink};
+
+/// A mistake: the key path of the value to change, and what is wrong with it.
+pub(super) type Conflict = (String, String);
+
+/// A pipeline with its directories as the file system knows them.
+struct Paths<'a> {
+    name: &'a str,
+    recursive: bool,
+    after: &'a AfterIngest,
+    source: PathBuf,
+    done: Option<PathBuf>,
+    table: PathBuf,
+}
+
+/// Every conflict within and between pipelines.
+pub(super) fn conflicts(pipelines: &[Pipeline]) -> Vec<Conflict> {
+    let paths: Vec<_> = pipelines.iter().map(Paths::of).collect();
+    let mut found = Vec::new();
+    for (index, pipeline) in paths.iter().enumerate() {
+        found.extend(pipeline.moves_into_itself());
+        for other in &paths {
+            found.extend(pipeline.loops_into(other));
+        }
+        for earlier in paths.iter().take(index) {
+            found.extend(pipeline.shares_table(earlier));
+            found.extend(pipeline.shares_source(earlier));
+        }
+    }
+    found
+}
+
+impl<'a> Paths<'a> {
+    fn of(pipeline: &'a Pipeline) -> Self {
+        let Source::Directory(DirectorySource { path, recursive, after, .. }) = &pipeline.source;
+        let Sink::Table(TableSink { path: table, .. }) = &pipeline.sink;
+        let done = match after {
+            AfterIngest::Move(to) => Some(real(to)),
+            AfterIngest::Keep | AfterIngest::Delete => None,
+        };
+        Self { name: &pipeline.name, recursive: *recursive, after, source: real(path), done, table: real(table) }
+    }
+
+    fn key(&self, rest: &str) -> String {
+        format!("pipelines.{}.{rest}", self.name)
+    }
+
+    fn takes_from(&self, directory: &Path) -> bool {
+        if self.recursive { directory.starts_with(&self.source) } else { directory == self.source }
+    }
+
+    fn moves_into_itself(&self) -> Option<Conflict> {
+        let done = self.done.as_ref().filter(|done| self.takes_from(done))?;
+        let message = format!(
+            "ingested files would be found again: {} lies in the directory that they come from; name one outside it",
+            done.display()
+        );
+        Some((self.key("source.directory.after.move"), message))
+    }
+
+    fn loops_into(&self, other: &Self) -> Option<Conflict> {
+        let message = if other.takes_from(&self.table) {
+            format!("a loop: the table lies in the directory that `{}` takes its input from", other.name)
+        } else if other.source.starts_with(&self.table) {
+            format!("the directory that `{}` takes its input from lies in the table, whose readers would find it", other.name)
+        } else {
+            return None;
+        };
+        Some((self.key("sink.table.path"), message))
+    }
+
+    fn shares_table(&self, earlier: &Self) -> Option<Conflict> {
+        let message = if self.table == earlier.table {
+            format!("`{}` writes to this table too: give each pipeline its own", earlier.name)
+        } else if self.table.starts_with(&earlier.table) || earlier.table.starts_with(&self.table) {
+            format!("this table and that of `{}` lie one in the other: readers of one would find both", earlier.name)
+        } else {
+            return None;
+        };
+        Some((self.key("sink.table.path"), message))
+    }
+
+    fn shares_source(&self, earlier: &Self) -> Option<Conflict> {
+        let together = self.takes_from(&earlier.source) || earlier.takes_from(&self.source);
+        let stays = *self.after == AfterIngest::Keep && *earlier.after == AfterIngest::Keep;
+        let message = format!(
+            "`{}` takes files from here too, and one of the two takes them away from the other: use `after = \"keep\"` in both, or a directory for each",
+            earlier.name
+        );
+        (together && !stays).then(|| (self.key("source.directory.path"), message))
+    }
+}
+
+/// The path without links as far as it exists, the rest as it is written.
+fn real(path: &Path) -> PathBuf {
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let found = whole.ancestors().find_map(|ancestor| Some((ancestor, ancestor.canonicalize().ok()?)));
+    match found {
+        Some((ancestor, real)) => whole.strip_prefix(ancestor).map(|rest| real.join(rest).components().collect()).unwrap_or(whole),
+        None => whole,
+    }
+}

@@ -1,0 +1,56 @@
+//! `[pipelines.NAME]`: a source, a parser and a sink.
+
+use super::modules::{Modules, is_name};
+use super::node::{Node, Table};
+use super::options::{merge, options};
+use super::reading::{Reading, Text};
+use super::sink::sink;
+use super::source::source;
+use super::types::{Parser, Pipeline};
+use crate::model::{OptionValue, Setting};
+
+const KEYS: [&str; 5] = ["source", "parser", "options", "sink", "workers"];
+
+/// The pipelines without mistakes, in the order of the file.
+pub(super) fn pipelines(node: Option<Node<'_>>, modules: &mut Modules, reading: &mut Reading<'_>) -> Vec<Pipeline> {
+    let Some(node) = node else {
+        reading.problem(0..0, "no pipelines: a configuration needs at least one table [pipelines.NAME]");
+        return Vec::new();
+    };
+    let Some(table) = Table::of_names(node, reading) else { return Vec::new() };
+    if table.is_empty() {
+        reading.problem(table.node.key.clone(), "no pipelines: a configuration needs at least one table [pipelines.NAME]");
+    }
+    table.entries().filter_map(|entry| pipeline(entry, modules, reading)).collect()
+}
+
+fn pipeline(node: Node<'_>, modules: &mut Modules, reading: &mut Reading<'_>) -> Option<Pipeline> {
+    reading.places.insert(node.path.clone(), node.key.clone());
+    let name = node.name.to_owned();
+    if !is_name(&name) {
+        reading.problem(node.key.clone(), format!("`{name}` cannot name a pipeline: use letters, digits, `_` and `-`"));
+    }
+    let table = Table::of_keys(node, &KEYS, reading)?;
+    let source = table.need("source", "source.directory = { path = \"in\" }", reading).and_then(|node| source(node, reading));
+    let parser = table.need("parser", "parser = \"flow\"", reading);
+    let parser = parser.and_then(|node| modules.of_parser(&node, reading).map(|module| (module.name.clone(), module.options.clone())));
+    let own = table.get("options").map(|node| options(node, reading)).unwrap_or_default();
+    let sink = table.need("sink", "sink.table = { path = \"out\" }", reading).and_then(|node| sink(node, reading));
+    let workers = table.get("workers").and_then(|node| reading.number(&node, 1..=1024)).and_then(|count| count.try_into().ok());
+    let ((module, first), (sink, schema)) = (parser?, sink?);
+    let options = merge(&first, with_schema(own, schema, reading));
+    let parser = Parser { module, options };
+    Some(Pipeline { name, source: source?, parser, sink, workers: workers.unwrap_or(reading.around.cores) })
+}
+
+/// The sink's `schema` is the module's option of that name.
+fn with_schema(mut options: Vec<Setting>, schema: Option<Text>, reading: &mut Reading<'_>) -> Vec<Setting> {
+    let Some(schema) = schema else { return options };
+    let value = OptionValue::Text(schema.value);
+    match options.iter().find(|setting| setting.name == "schema") {
+        Some(setting) if setting.value == value => {}
+        Some(_) => reading.problem(schema.span, "`schema` is another one in `options`: give it once"),
+        None => options.push(Setting { name: "schema".to_owned(), value }),
+    }
+    options
+}

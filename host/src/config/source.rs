@@ -1,0 +1,62 @@
+//! `source.directory = { … }`
+
+use std::time::Duration;
+
+use toml::de::DeValue;
+
+use super::node::{Node, Table};
+use super::reading::Reading;
+use super::selection::{being_written, everything, selection};
+use super::suggestion::did_you_mean;
+use super::types::{AfterIngest, DirectorySource, Source};
+
+const KINDS: [&str; 1] = ["directory"];
+const DIRECTORY: [&str; 7] = ["path", "include", "exclude", "recursive", "settle", "rescan", "after"];
+
+/// The one source of a pipeline.
+pub(super) fn source(node: Node<'_>, reading: &mut Reading<'_>) -> Option<Source> {
+    let table = Table::of_keys(node, &KINDS, reading)?;
+    let directory = table.need("directory", "source.directory = { path = \"in\" }", reading)?;
+    Some(Source::Directory(directory_source(directory, reading)?))
+}
+
+fn directory_source(node: Node<'_>, reading: &mut Reading<'_>) -> Option<DirectorySource> {
+    reading.remember(&node);
+    let table = Table::of_keys(node, &DIRECTORY, reading)?;
+    let path = table.need("path", "path = \"in\"", reading).and_then(|node| reading.path(&node));
+    let include = table.get("include").map(|node| selection(&node, reading));
+    let exclude = table.get("exclude").map(|node| selection(&node, reading));
+    let recursive = table.get("recursive").and_then(|node| reading.boolean(&node)).unwrap_or(true);
+    let settle = table.get("settle").and_then(|node| reading.duration(&node, Duration::ZERO));
+    let rescan = table.get("rescan").and_then(|node| reading.duration(&node, Duration::from_millis(10)));
+    let after = table.get("after").and_then(|node| after(&node, reading)).unwrap_or(AfterIngest::Keep);
+    Some(DirectorySource {
+        path: path?,
+        include: include.unwrap_or_else(everything),
+        exclude: exclude.unwrap_or_else(being_written),
+        recursive,
+        settle: settle.unwrap_or(Duration::from_secs(2)),
+        rescan: rescan.unwrap_or(Duration::from_secs(30)),
+        after,
+    })
+}
+
+/// `"keep"`, `"delete"` or `{ move = "done" }`
+fn after(node: &Node<'_>, reading: &mut Reading<'_>) -> Option<AfterIngest> {
+    if matches!(node.value, DeValue::Table(_)) {
+        let table = Table::of_keys(node.clone(), &["move"], reading)?;
+        let node = table.need("move", "{ move = \"done\" }", reading)?;
+        return Some(AfterIngest::Move(reading.path(&node)?));
+    }
+    let text = reading.text_or(node, "\"keep\", \"delete\" or { move = \"DIRECTORY\" }")?;
+    match text.value.as_str() {
+        "keep" => Some(AfterIngest::Keep),
+        "delete" => Some(AfterIngest::Delete),
+        other => {
+            let near = did_you_mean(other, ["keep", "delete", "{ move = \"DIRECTORY\" }"]);
+            reading
+                .problem(text.span, format!("`after` must be \"keep\", \"delete\" or {{ move = \"DIRECTORY\" }}, found `{other}`{near}"));
+            None
+        }
+    }
+}

@@ -1,0 +1,308 @@
+//! Whole files: what is read, and every mistake in its place.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::load::parse;
+use super::reading::Surroundings;
+use super::*;
+use crate::model::{OptionValue, Setting};
+
+/// Modules `flow` and `dns` in a directory of their own.
+struct Fixture {
+    modules: tempfile::TempDir,
+}
+
+impl Fixture {
+    fn new() -> Self {
+        let modules = tempfile::tempdir().unwrap();
+        for name in ["flow", "dns"] {
+            std::fs::write(modules.path().join(format!("{name}.wasm")), "").unwrap();
+        }
+        Self { modules }
+    }
+
+    fn module(&self, name: &str) -> PathBuf {
+        self.modules.path().join(name)
+    }
+
+    fn parse(&self, text: &str) -> Result<Config, ConfigErrors> {
+        let around = Surroundings {
+            directory: Path::new("/weir/config"),
+            variables: &|name| (name == "DATA").then(|| "/srv/data".to_owned()),
+            modules: &ModuleFiles::in_directories([self.modules.path().to_owned()]),
+            cores: 4,
+        };
+        parse(Path::new("weir.toml"), text.to_owned(), around)
+    }
+
+    /// The first line of each mistake: place and message.
+    fn mistakes(&self, text: &str) -> Vec<String> {
+        let report = match self.parse(text) {
+            Ok(_) => return Vec::new(),
+            Err(errors) => errors.to_string(),
+        };
+        let lines = report.lines().filter_map(|line| line.strip_prefix("weir.toml:"));
+        lines.map(|line| line.replace(self.modules.path().to_str().unwrap(), "[MODULES]")).collect()
+    }
+
+    /// The mistakes of a pipeline without any, but for this change.
+    fn mistakes_with(&self, whole: &str, changed: &str) -> Vec<String> {
+        assert!(GOOD.contains(whole), "{whole}");
+        self.mistakes(&GOOD.replacen(whole, changed, 1))
+    }
+}
+
+const GOOD: &str = r#"
+[pipelines.flow]
+source.directory = { path = "in" }
+parser = "flow"
+options = { filter = "proto tcp" }
+sink.table = { path = "out" }
+"#;
+
+#[test]
+fn a_short_pipeline_has_the_documented_defaults() {
+    let fixture = Fixture::new();
+    let config = fixture.parse(GOOD).unwrap();
+    let [pipeline] = config.pipelines.as_slice() else { panic!("{config:?}") };
+    let Source::Directory(source) = &pipeline.source;
+    assert_eq!(source.path, Path::new("/weir/config/in"));
+    assert!(source.include.matches("nfcapd.201709081100", Path::new("a/nfcapd.201709081100")));
+    let excluded = |name: &str| source.exclude.matches(name, &Path::new("a").join(name));
+    assert!([".hidden", "nfcapd.current", "nfcapd.current.123", "x.tmp", "x.part"].into_iter().all(excluded));
+    assert!(!excluded("nfcapd.201709081100"));
+    assert!(source.recursive);
+    assert_eq!((source.settle, source.rescan), (Duration::from_secs(2), Duration::from_secs(30)));
+    assert_eq!(source.after, AfterIngest::Keep);
+    let table = TableSink {
+        path: "/weir/config/out".into(),
+        file_size: 128 << 20,
+        row_group: 32 << 20,
+        open_partitions: 8,
+        padded: false,
+        compression: Compression::Zstd(1),
+        bloom_filters: Vec::new(),
+    };
+    assert!(matches!(&pipeline.sink, Sink::Table(sink) if *sink == table));
+    assert_eq!(pipeline.workers, 4);
+    let module = config.module(&pipeline.parser.module).unwrap();
+    assert_eq!(module.file, fixture.module("flow.wasm"));
+    assert_eq!(module.limits, Limits::default());
+}
+
+#[test]
+fn every_key_is_read() {
+    let fixture = Fixture::new();
+    let config = fixture.parse(
+        r#"
+        [modules.big]
+        file = "flow"
+        options = { schema = "full", lists = ["a", "b"], deep = true, count = 0x10 }
+        limits = { memory = "128MiB", call-time = "1s", output = "1MB", rejects = 5, pending = 4096, log-lines = 0, failures = 1 }
+        [pipelines.z]
+        source.directory = { path = "${DATA}/in", include = ["a.*", "x/**/*.b", { regex = "[0-9]{12}$" }], exclude = "*.gz", recursive = false, settle = "0s", rescan = "1m", after = { move = "done" } }
+        parser = "big"
+        options = { count = 3 }
+        sink.table = { path = "/out", schema = "spot", file-size = "1MiB", row-group = "1KiB", open-partitions = 1, padded = true, compression = { zstd = 3 }, bloom-filters = "sip" }
+        workers = 2
+        [pipelines.a]
+        source.directory = { path = "other", after = "delete" }
+        parser = "dns"
+        sink.table = { path = "/out2", compression = "none" }
+        "#,
+    );
+    let config = config.unwrap();
+    assert_eq!(config.modules.iter().map(|module| module.name.as_str()).collect::<Vec<_>>(), ["big", "dns"]);
+    let limits = Limits {
+        memory: 128 << 20,
+        call_time: Duration::from_secs(1),
+        output: 1_000_000,
+        rejects: 5,
+        pending: 4096,
+        log_lines: 0,
+        failures: 1,
+    };
+    assert_eq!(config.modules[0].limits, limits);
+    let [z, a] = config.pipelines.as_slice() else { panic!("{config:?}") };
+    let Source::Directory(source) = &z.source;
+    assert_eq!(source.path, Path::new("/srv/data/in"));
+    let taken = |path: &str| source.include.matches(path.rsplit('/').next().unwrap(), Path::new(path));
+    assert!(taken("a.1") && taken("y/a.1") && taken("x/1/2/c.b") && taken("flow-201709081100"));
+    assert!(!taken("c.b") && !taken("y/c.b"));
+    assert_eq!(source.after, AfterIngest::Move("/weir/config/done".into()));
+    let setting = |name: &str, value| Setting { name: name.to_owned(), value };
+    let expected = [
+        setting("lists", OptionValue::Texts(vec!["a".to_owned(), "b".to_owned()])),
+        setting("deep", OptionValue::Boolean(true)),
+        setting("count", OptionValue::Integer(3)),
+        setting("schema", OptionValue::Text("spot".to_owned())),
+    ];
+    assert_eq!(z.parser.options, expected);
+    assert!(
+        matches!(&z.sink, Sink::Table(TableSink { compression: Compression::Zstd(3), bloom_filters, .. }) if bloom_filters == &["sip"])
+    );
+    assert!(matches!(&a.source, Source::Directory(DirectorySource { after: AfterIngest::Delete, .. })));
+    assert!(matches!(&a.sink, Sink::Table(TableSink { compression: Compression::None, .. })));
+}
+
+#[test]
+fn every_mistake_of_a_file_is_reported_at_once_with_its_place() {
+    let fixture = Fixture::new();
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/config");
+    let text = std::fs::read_to_string(fixtures.join("mistakes.toml")).unwrap();
+    let report = fixture.parse(&text).unwrap_err().report(false);
+    let report = report.replace(fixture.modules.path().to_str().unwrap(), "[MODULES]");
+    let golden = fixtures.join("mistakes.txt");
+    if std::env::var_os("WEIR_BLESS").is_some() {
+        std::fs::write(&golden, &report).unwrap();
+    }
+    assert_eq!(report, std::fs::read_to_string(golden).unwrap(), "run the test with WEIR_BLESS=1 if the new report is right");
+}
+
+#[test]
+fn all_places_that_are_not_toml_are_reported() {
+    let mistakes = Fixture::new().mistakes("[pipelines.a\nx = 1\ny = = 2\n");
+    let places: Vec<_> = mistakes.iter().map(|line| line.split(": not TOML: ").next().unwrap()).collect();
+    assert_eq!(places, ["1:13", "3:5", "3:7"], "{mistakes:#?}");
+}
+
+#[test]
+fn a_key_given_twice_is_a_mistake() {
+    let mistakes = Fixture::new().mistakes_with("parser = \"flow\"", "parser = \"flow\"\nparser = \"dns\"");
+    assert_eq!(mistakes, ["5:1: not TOML: duplicate key"]);
+}
+
+#[test]
+fn an_empty_file_and_one_of_comments_have_no_pipelines() {
+    let fixture = Fixture::new();
+    assert_eq!(fixture.mistakes(" \n"), [" the file is empty: a configuration needs at least one table [pipelines.NAME]"]);
+    assert_eq!(fixture.mistakes("# x\n"), ["1:1: no pipelines: a configuration needs at least one table [pipelines.NAME]"]);
+    assert_eq!(fixture.mistakes("[pipelines]\n"), ["1:2: no pipelines: a configuration needs at least one table [pipelines.NAME]"]);
+}
+
+#[test]
+fn a_schema_given_twice_must_be_the_same() {
+    let fixture = Fixture::new();
+    let twice = |schema: &str| format!("sink.table = {{ path = \"out\", schema = \"{schema}\" }}");
+    let with = |schema: &str| {
+        fixture.mistakes(
+            &GOOD.replace("filter = \"proto tcp\"", "schema = \"spot\"").replace("sink.table = { path = \"out\" }", &twice(schema)),
+        )
+    };
+    assert_eq!(with("spot"), Vec::<String>::new());
+    assert_eq!(with("full"), ["6:39: `schema` is another one in `options`: give it once"]);
+}
+
+#[test]
+fn a_pipeline_that_reads_what_it_writes_is_a_loop() {
+    let fixture = Fixture::new();
+    let loops = fixture.mistakes_with("\"out\"", "\"in/table\"");
+    assert_eq!(loops, ["6:23: a loop: the table lies in the directory that `flow` takes its input from"]);
+    let within = fixture.mistakes_with("\"out\"", "\"../config/\"");
+    assert_eq!(within, ["6:23: the directory that `flow` takes its input from lies in the table, whose readers would find it"]);
+    let not_recursive = GOOD.replace("\"in\"", "\"in\", recursive = false").replace("\"out\"", "\"in/table\"");
+    assert_eq!(fixture.mistakes(&not_recursive), Vec::<String>::new());
+}
+
+#[test]
+fn files_are_not_moved_to_where_they_are_found_again() {
+    let fixture = Fixture::new();
+    let moved = fixture.mistakes_with("\"in\"", "\"in\", after = { move = \"in/done\" }");
+    assert_eq!(
+        moved,
+        ["3:52: ingested files would be found again: /weir/config/in/done lies in the directory that they come from; name one outside it"]
+    );
+    assert_eq!(fixture.mistakes_with("\"in\"", "\"in\", recursive = false, after = { move = \"in/done\" }"), Vec::<String>::new());
+}
+
+#[test]
+fn two_pipelines_share_a_directory_only_if_both_keep_its_files() {
+    let fixture = Fixture::new();
+    let with = |after: &str| {
+        fixture.mistakes(&format!(
+            "{GOOD}\n[pipelines.other]\nsource.directory = {{ path = \"in/below\", after = {after} }}\nparser = \"flow\"\nsink.table = {{ path = \"out2\" }}"
+        ))
+    };
+    assert_eq!(with("\"keep\""), Vec::<String>::new());
+    let message = "9:29: `flow` takes files from here too, and one of the two takes them away from the other: \
+                   use `after = \"keep\"` in both, or a directory for each";
+    assert_eq!(with("\"delete\""), [message]);
+    assert_eq!(with("{ move = \"/done\" }"), [message]);
+}
+
+#[test]
+fn two_pipelines_do_not_share_a_table() {
+    let fixture = Fixture::new();
+    let with = |path: &str| {
+        fixture.mistakes(&format!(
+            "{GOOD}\n[pipelines.other]\nsource.directory = {{ path = \"in2\" }}\nparser = \"flow\"\nsink.table = {{ path = \"{path}\" }}"
+        ))
+    };
+    assert_eq!(with("out2"), Vec::<String>::new());
+    assert_eq!(with("x/../out"), ["11:23: `flow` writes to this table too: give each pipeline its own"]);
+    assert_eq!(with("out/b"), ["11:23: this table and that of `flow` lie one in the other: readers of one would find both"]);
+}
+
+#[test]
+fn a_module_file_must_be_there() {
+    let fixture = Fixture::new();
+    let with = |file: &str| fixture.mistakes(&format!("{GOOD}\n[modules.x]\nfile = \"{file}\"\n"));
+    assert_eq!(with("flow"), Vec::<String>::new());
+    assert_eq!(
+        with("dsn"),
+        ["9:8: no module `dsn`: no dsn.wasm in [MODULES]; write ./dsn for a file beside this one; did you mean `dns`?"]
+    );
+    assert_eq!(with("./x.wasm"), ["9:8: cannot read the module /weir/config/x.wasm: No such file or directory (os error 2)"]);
+    assert_eq!(with("/"), ["9:8: / is not a file"]);
+}
+
+#[test]
+fn a_place_within_a_text_is_shown_despite_escapes() {
+    let fixture = Fixture::new();
+    let with = |include: &str| fixture.mistakes_with("\"in\"", &format!("\"in\", include = {{ regex = {include} }}"));
+    assert_eq!(with(r#""\\.(x""#), ["3:59: the regular expression does not compile: unclosed group"]);
+    assert_eq!(with(r"'\.(x'"), ["3:58: the regular expression does not compile: unclosed group"]);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_one_mistake() {
+    let directory = tempfile::tempdir().unwrap();
+    let load_of = |name: &str, bytes: &[u8]| {
+        let file = directory.path().join(name);
+        std::fs::write(&file, bytes).unwrap();
+        let report = load(&file).unwrap_err().to_string();
+        report.replace(directory.path().to_str().unwrap(), "[DIR]").lines().next().unwrap().to_owned()
+    };
+    assert_eq!(load_of("a", b"\xef\xbb\xbf[pipelines]"), "[DIR]/a: the file begins with a byte order mark: save it as UTF-8 without one");
+    assert_eq!(load_of("b", b"\xff\xfe[\0"), "[DIR]/b: the file is UTF-16: save it as UTF-8");
+    assert_eq!(load_of("c", b"# \n# \xe4\n"), "[DIR]/c: line 2 is not UTF-8: save the file as UTF-8");
+    assert_eq!(load_of("d", b""), "[DIR]/d: the file is empty: a configuration needs at least one table [pipelines.NAME]");
+    assert_eq!(load_of("e", &vec![b'#'; 2 << 20]), "[DIR]/e: the file is larger than 1.0 MiB: it cannot be a configuration");
+    let of_path = |path: &Path| load(path).unwrap_err().to_string();
+    assert!(of_path(directory.path()).contains(": this is a directory: name a configuration file\n"));
+    assert!(of_path(&directory.path().join("none")).contains(": cannot read the configuration: No such file or directory"));
+}
+
+#[test]
+fn the_document_points_at_values_after_loading() {
+    let config = Fixture::new().parse(GOOD).unwrap();
+    let problems = vec![
+        config.document.problem("pipelines.flow.options.filter", "bad filter"),
+        config.document.problem("pipelines.flow.options.other", "no such option"),
+        config.document.problem("modules.flow.file", "not a module"),
+    ];
+    let report = config.document.errors(problems).to_string();
+    let places: Vec<_> = report.lines().filter(|line| line.starts_with("weir.toml")).collect();
+    assert_eq!(places, ["weir.toml: not a module", "weir.toml:5:11: no such option", "weir.toml:5:22: bad filter"]);
+}
+
+#[test]
+fn pipelines_are_selected_by_name() {
+    let config = Fixture::new().parse(GOOD).unwrap();
+    let names = |names: &[&str]| config.select(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()).map(|found| found.len());
+    assert_eq!(names(&[]), Ok(1));
+    assert_eq!(names(&["flow", "flow"]), Ok(1));
+    let error = names(&["flow", "flwo"]).unwrap_err().to_string();
+    assert_eq!(error, "no pipeline `flwo`: the configuration has flow; did you mean `flow`?");
+}
