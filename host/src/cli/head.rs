@@ -1,0 +1,88 @@
+//! `weir table head`: the first rows of a table, to look at.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use arrow_array::RecordBatch;
+use arrow_cast::pretty::pretty_format_batches;
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+
+const EXAMPLES: &str = "\
+Examples:
+  weir table head out/flow
+  weir table head out/flow --rows 3 --columns treceived,sip,dip,dport
+  weir table head out/flow/y=2017/m=9/d=8/h=11";
+
+/// Print the first rows of a table, or of any part of it.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Head {
+    /// The table's directory, a partition's, or a Parquet file.
+    pub path: PathBuf,
+    /// How many rows.
+    #[arg(short = 'n', long, default_value_t = 10)]
+    pub rows: usize,
+    /// Columns, separated by commas; none: all.
+    #[arg(long, value_delimiter = ',')]
+    pub columns: Vec<String>,
+}
+
+impl Head {
+    /// The rows as a text table.
+    ///
+    /// # Errors
+    /// When there is no Parquet file, one cannot be read, or a column does not exist.
+    pub fn render(&self) -> anyhow::Result<String> {
+        let mut batches = Vec::new();
+        let mut wanted = self.rows;
+        for file in parquet_files(&self.path)? {
+            let read = self.read(&file, wanted).with_context(|| format!("cannot read {}", file.display()))?;
+            wanted -= read.iter().map(RecordBatch::num_rows).sum::<usize>().min(wanted);
+            batches.extend(read);
+            if wanted == 0 {
+                break;
+            }
+        }
+        if batches.is_empty() {
+            bail!("no rows below {}", self.path.display());
+        }
+        Ok(pretty_format_batches(&batches)?.to_string())
+    }
+
+    fn read(&self, file: &Path, rows: usize) -> anyhow::Result<Vec<RecordBatch>> {
+        let builder = ParquetRecordBatchReaderBuilder::try_new(File::open(file)?)?;
+        let names: Vec<_> = builder.schema().fields().iter().map(|field| field.name().clone()).collect();
+        if let Some(unknown) = self.columns.iter().find(|column| !names.contains(column)) {
+            bail!("no column `{unknown}`; there are {}", names.join(", "));
+        }
+        let mask = match self.columns.is_empty() {
+            true => ProjectionMask::all(),
+            false => ProjectionMask::columns(builder.parquet_schema(), self.columns.iter().map(String::as_str)),
+        };
+        Ok(builder.with_projection(mask).with_limit(rows).with_batch_size(rows.clamp(1, 8192)).build()?.collect::<Result<_, _>>()?)
+    }
+}
+
+/// All Parquet files below a path, in the order of their names; what is hidden stays hidden.
+fn parquet_files(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    if path.is_file() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let mut files = Vec::new();
+    let mut entries = std::fs::read_dir(path).with_context(|| format!("cannot read {}", path.display()))?.collect::<Result<Vec<_>, _>>()?;
+    entries.sort_by_key(std::fs::DirEntry::file_name);
+    for entry in entries {
+        let (path, name) = (entry.path(), entry.file_name());
+        if name.to_string_lossy().starts_with(['.', '_']) {
+            continue;
+        }
+        if path.is_dir() {
+            files.extend(parquet_files(&path)?);
+        } else if path.extension().is_some_and(|extension| extension == "parquet") {
+            files.push(path);
+        }
+    }
+    Ok(files)
+}

@@ -1,0 +1,269 @@
+//! One file through one session into commits of one table: the heart of a pipeline.
+//!
+//! The input is fed in order. What the module says is final goes to the table's writer; what is provisional waits. A module that fails ends the
+//! file, not the pipeline: what was final stands, the rest of the input goes to the quarantine in the same commit.
+
+use tracing::{info, warn};
+
+use super::input::Input;
+use super::progress::Progress;
+use super::provisional::{Final, Provisional};
+use super::trouble::{IngestError, ModuleFailure};
+use crate::config::Limits;
+use crate::model::{CommitRecord, ModuleRef, Parsed, QuarantineEntry, Reject, RejectReason, SavedState, Setting, SourceFacts, SourceRef, TableSchema};
+use crate::sandbox::{StreamSession, StreamWorker};
+use crate::sink::table::{Outcome, Table, Writer};
+use crate::sink::table::Progress as Known;
+use crate::source::directory::FoundFile;
+use crate::stop::Stop;
+
+/// What one worker needs to ingest files.
+pub struct Ingest<'a> {
+    /// Where rows go.
+    pub table: &'a Table,
+    /// Where they come from, for the commit records.
+    pub module: &'a ModuleRef,
+    /// Options of each session.
+    pub settings: &'a [Setting],
+    /// Of the module.
+    pub limits: &'a Limits,
+    /// Encoded bytes after which what is final is committed, though the file goes on.
+    pub commit_size: u64,
+    /// Shared counters.
+    pub progress: &'a Progress,
+    /// Commit what is final, and leave the rest for the next run.
+    pub stop: &'a Stop,
+}
+
+/// What became of a file.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Ingested {
+    /// All of it is committed.
+    Whole,
+    /// All of it is committed, some of it to the quarantine because the module failed.
+    ModuleFailed(String),
+    /// Its content had been ingested before.
+    Repeated,
+    /// It was stopped in between; what was final is committed.
+    Stopped,
+    /// It changed while it was read; nothing was committed.
+    Changed,
+}
+
+/// How the parse of a file stands after one step.
+enum Step {
+    GoOn,
+    AtEnd,
+    Failed(ModuleFailure),
+}
+
+impl Ingest<'_> {
+    /// Ingests a file, from where earlier commits of the same content left off.
+    ///
+    /// # Errors
+    /// When the input cannot be read, the table cannot be written, or the module refuses its options. Nothing of the file is lost or doubled by it.
+    pub fn file(&self, found: &FoundFile, worker: &mut StreamWorker) -> Result<Ingested, IngestError> {
+        let mut input = Input::new(found.open().map_err(IngestError::input(&found.path))?);
+        let (digest, size) = input.digest().map_err(IngestError::input(&found.path))?;
+        let source = SourceRef { name: found.path.display().to_string(), digest, size };
+        let (from, state) = match self.table.progress(&digest)? {
+            Known::New => (0, None),
+            Known::At { position, state } => (position, state),
+            Known::Done => return Ok(self.repeated(&source)),
+        };
+        if from > 0 {
+            info!(file = source.name, from, "goes on where the last run left off");
+            self.progress.parsed(from);
+        }
+        let pass = Pass { ingest: self, found, source, input, base: from };
+        pass.run(worker, state)
+    }
+
+    fn count(&self, record: &CommitRecord) {
+        let rows = record.files.iter().map(|file| file.rows).sum();
+        self.progress.committed(record.files.len() as u64, rows, record.quarantine.len() as u64);
+    }
+
+    fn repeated(&self, source: &SourceRef) -> Ingested {
+        info!(file = source.name, digest = %source.digest, "same content was ingested before, left as it is");
+        self.progress.repeated(source.size);
+        Ingested::Repeated
+    }
+}
+
+/// One file on its way.
+struct Pass<'a> {
+    ingest: &'a Ingest<'a>,
+    found: &'a FoundFile,
+    source: SourceRef,
+    input: Input,
+    /// Where in the input the session began: its positions count from here.
+    base: u64,
+}
+
+impl<'a> Pass<'a> {
+    fn run(mut self, worker: &mut StreamWorker, state: Option<SavedState>) -> Result<Ingested, IngestError> {
+        let modified = self.found.modified_seconds();
+        let facts = SourceFacts { name: self.source.name.clone(), size: Some(self.source.size), modified };
+        self.seek(self.base)?;
+        let mut session = match worker.open(self.ingest.settings, &facts, state.as_ref()) {
+            Ok(session) => session,
+            Err(failure) => return self.refused(ModuleFailure::at_open(failure)?),
+        };
+        let mut writer = self.begin(self.base, session.schema());
+        let mut held = Provisional::default();
+        loop {
+            match self.step(&mut session, &mut held, &mut writer)? {
+                Step::Failed(failure) => return self.fail(writer, &held, &failure),
+                Step::AtEnd => return self.end(writer, &mut held),
+                Step::GoOn if self.ingest.stop.is_set() => return self.leave(writer, &mut session, &held),
+                Step::GoOn if writer.encoded_bytes() >= self.ingest.commit_size => {
+                    match self.pause(writer, &mut session, &held)? {
+                        None => writer = self.begin(self.base + held.done_to(), session.schema()),
+                        Some(ingested) => return Ok(ingested),
+                    }
+                }
+                Step::GoOn => {}
+            }
+            if session.memory_low() {
+                match session.renew() {
+                    Ok(()) => self.feed_again(&mut held)?,
+                    Err(fault) => return self.fail(writer, &held, &fault.into()),
+                }
+            }
+        }
+    }
+
+    /// The session was opened anew from what it had saved: what it had handed out behind `done_to` comes again.
+    fn feed_again(&mut self, held: &mut Provisional) -> Result<(), IngestError> {
+        self.base += held.done_to();
+        *held = Provisional::default();
+        self.seek(self.base)
+    }
+
+    /// Feeds the next chunk, and takes what comes of it until the module has no more.
+    fn step(&mut self, session: &mut StreamSession<'_>, held: &mut Provisional, writer: &mut Writer<'_>) -> Result<Step, IngestError> {
+        let chunk = self.input.next_chunk().map_err(IngestError::input(&self.found.path))?;
+        let (fed, at_end) = (chunk.len() as u64, chunk.is_empty());
+        let mut answer = if at_end { session.finish() } else { session.feed(chunk) };
+        loop {
+            let parsed = match answer {
+                Ok(parsed) => parsed,
+                Err(error) => return Ok(Step::Failed(error.into())),
+            };
+            let more = parsed.more;
+            if let Some(failure) = self.take(parsed, held, writer)? {
+                return Ok(Step::Failed(failure));
+            }
+            if !more {
+                self.ingest.progress.parsed(fed);
+                return Ok(if at_end { Step::AtEnd } else { Step::GoOn });
+            }
+            answer = if at_end { session.finish() } else { session.feed(&[]) };
+        }
+    }
+
+    fn take(&mut self, parsed: Parsed, held: &mut Provisional, writer: &mut Writer<'_>) -> Result<Option<ModuleFailure>, IngestError> {
+        match held.take(parsed, self.ingest.limits.pending) {
+            Ok(done) => self.write(done, writer).map(|()| None),
+            Err(pending) => Ok(Some(pending.into())),
+        }
+    }
+
+    fn write(&mut self, done: Final, writer: &mut Writer<'_>) -> Result<(), IngestError> {
+        for rows in &done.rows {
+            writer.write(rows)?;
+        }
+        for reject in done.rejects {
+            self.quarantine(Reject { at: self.base + reject.at, ..reject }, writer)?;
+        }
+        Ok(())
+    }
+
+    /// Keeps the bytes of a reject, whose position counts from the beginning of the input.
+    fn quarantine(&mut self, reject: Reject, writer: &mut Writer<'_>) -> Result<(), IngestError> {
+        let Reject { at, length, reason, detail } = reject;
+        warn!(file = self.source.name, at, length, %reason, detail, "to quarantine");
+        let entry = QuarantineEntry { at, length, reason, detail, offset: 0 };
+        let mut bytes = self.input.stretch(at, length).map_err(IngestError::input(&self.found.path))?;
+        Ok(writer.quarantine(entry, &mut bytes)?)
+    }
+
+    /// The session took everything: the last commit of the file.
+    fn end(mut self, mut writer: Writer<'_>, held: &mut Provisional) -> Result<Ingested, IngestError> {
+        let (done, size) = (self.base + held.done_to(), self.source.size);
+        if done < size {
+            let detail = "the module finished without a word on these bytes".to_owned();
+            self.quarantine(Reject { at: done, length: size - done, reason: RejectReason::Broken, detail }, &mut writer)?;
+        } else {
+            self.write(held.release(), &mut writer)?;
+        }
+        self.close(writer)
+    }
+
+    /// The module failed: the last commit of the file, with its rest in the quarantine.
+    fn fail(mut self, mut writer: Writer<'_>, held: &Provisional, failure: &ModuleFailure) -> Result<Ingested, IngestError> {
+        let at = self.base + held.done_to();
+        let length = self.source.size.saturating_sub(at);
+        self.quarantine(Reject { at, length, reason: failure.reason, detail: failure.detail.clone() }, &mut writer)?;
+        let ingested = self.close(writer)?;
+        Ok(match ingested {
+            Ingested::Whole if failure.reason == RejectReason::ModuleFault => Ingested::ModuleFailed(failure.detail.clone()),
+            other => other,
+        })
+    }
+
+    /// No session came to be: the whole rest goes to the quarantine.
+    fn refused(self, failure: ModuleFailure) -> Result<Ingested, IngestError> {
+        let writer = self.begin(self.base, &TableSchema::empty());
+        self.fail(writer, &Provisional::default(), &failure)
+    }
+
+    fn close(self, writer: Writer<'_>) -> Result<Ingested, IngestError> {
+        if self.found.changed() {
+            writer.abandon();
+            return Ok(Ingested::Changed);
+        }
+        match writer.commit(self.source.size, true, None)? {
+            Outcome::Committed(record) => {
+                self.ingest.count(&record);
+                self.ingest.progress.done();
+                Ok(Ingested::Whole)
+            }
+            Outcome::AlreadyCommitted => Ok(self.ingest.repeated(&self.source)),
+        }
+    }
+
+    /// The pipeline stops: what is final is committed, the rest waits for the next run.
+    fn leave(self, writer: Writer<'_>, session: &mut StreamSession<'_>, held: &Provisional) -> Result<Ingested, IngestError> {
+        if held.done_to() == 0 {
+            writer.abandon();
+            return Ok(Ingested::Stopped);
+        }
+        Ok(self.pause(writer, session, held)?.unwrap_or(Ingested::Stopped))
+    }
+
+    /// Commits what is final, though the file goes on. Says what became of the file when it does not.
+    fn pause(&self, writer: Writer<'_>, session: &mut StreamSession<'_>, held: &Provisional) -> Result<Option<Ingested>, IngestError> {
+        if self.found.changed() {
+            writer.abandon();
+            return Ok(Some(Ingested::Changed));
+        }
+        let state = session.save()?;
+        match writer.commit(self.base + held.done_to(), false, state)? {
+            Outcome::Committed(record) => {
+                self.ingest.count(&record);
+                Ok(None)
+            }
+            Outcome::AlreadyCommitted => Ok(Some(self.ingest.repeated(&self.source))),
+        }
+    }
+
+    fn begin(&self, from: u64, schema: &TableSchema) -> Writer<'a> {
+        self.ingest.table.begin(&self.source, from, self.ingest.module, schema)
+    }
+
+    fn seek(&mut self, position: u64) -> Result<(), IngestError> {
+        self.input.seek(position).map_err(IngestError::input(&self.found.path))
+    }
+}

@@ -1,0 +1,161 @@
+//! Pipelines from their configuration to their end: everything is opened first, then threads move files from the source to the workers.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
+use std::thread;
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
+use tracing::info;
+
+use super::ingest::Ingest;
+use super::progress::Progress;
+use super::worker::{PipelineError, Shared};
+use crate::config::{Config, DirectorySource, ModuleConfig, Pipeline, Sink, Source};
+use crate::model::ModuleRef;
+use crate::sandbox::{Engine, EngineError, Fault, LoadError, Module, StreamWorker};
+use crate::sink::table::{Table, TableError};
+use crate::source::directory::{Directory, DirectoryError, FoundFile, Mode};
+use crate::stop::Stop;
+use crate::storage::{LocalStorage, StorageError};
+
+/// Files found ahead of the workers: enough to know how much work is left, few enough to hold.
+const FOUND_AHEAD: usize = 4096;
+
+/// Why a pipeline did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The sandbox.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// The module's file.
+    #[error("module {name}")]
+    Module {
+        /// As the configuration names it.
+        name: String,
+        /// Why.
+        #[source]
+        cause: LoadError,
+    },
+    /// The module does not say what it is.
+    #[error("module {name} does not describe itself")]
+    Describe {
+        /// As the configuration names it.
+        name: String,
+        /// Why.
+        #[source]
+        cause: Fault,
+    },
+    /// The table's directory.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// The table.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// The source's directory.
+    #[error(transparent)]
+    Directory(#[from] DirectoryError),
+}
+
+/// A pipeline with everything open.
+pub struct Ready<'a> {
+    config: &'a Pipeline,
+    module_config: &'a ModuleConfig,
+    module: Module,
+    module_ref: ModuleRef,
+    source: &'a DirectorySource,
+    directory: Directory,
+    table: Table,
+    commit_size: u64,
+    progress: Arc<Progress>,
+}
+
+impl<'a> Ready<'a> {
+    /// Opens what a pipeline of `config` needs; the table recovers from an earlier crash by it.
+    ///
+    /// # Errors
+    /// What cannot be opened, by name.
+    pub fn open(config: &'a Config, pipeline: &'a Pipeline, engine: &Engine, module_file: &Path) -> Result<Self, StartError> {
+        let module_config = config.module(&pipeline.parser.module);
+        let name = || module_config.name.clone();
+        let module = Module::load(engine, module_file).map_err(|cause| StartError::Module { name: name(), cause })?;
+        let description = module.describe(&module_config.limits).map_err(|cause| StartError::Describe { name: name(), cause })?;
+        let module_ref = ModuleRef { name: description.name, version: description.version, digest: module.digest() };
+        let Source::Directory(source) = &pipeline.source;
+        let Sink::Table(sink) = &pipeline.sink;
+        let storage = Arc::new(LocalStorage::open(&sink.path)?);
+        let table = Table::open(storage, sink, &pipeline.name)?;
+        let directory = Directory::open(source)?;
+        let commit_size = sink.file_size;
+        info!(pipeline = pipeline.name, module = %module_ref.digest, table = %sink.path.display(), "ready");
+        let progress = Arc::default();
+        Ok(Self { config: pipeline, module_config, module, module_ref, source, directory, table, commit_size, progress })
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.config.name
+    }
+
+    /// Its counters, which go on counting while it runs.
+    pub fn progress(&self) -> Arc<Progress> {
+        self.progress.clone()
+    }
+
+    /// Runs until the source ends (`once`), the pipeline fails, or `stop` is set.
+    ///
+    /// # Errors
+    /// What ended the pipeline early.
+    pub fn run(self, once: bool, stop: &Stop) -> Result<(), PipelineError> {
+        let (files, found) = bounded(FOUND_AHEAD);
+        let (again, retries) = unbounded();
+        let shared = Shared {
+            ingest: Ingest {
+                table: &self.table,
+                module: &self.module_ref,
+                settings: &self.config.parser.options,
+                limits: &self.module_config.limits,
+                commit_size: self.commit_size,
+                progress: &self.progress,
+                stop,
+            },
+            after: &self.source.after,
+            once,
+            failures: AtomicU32::new(0),
+            again,
+        };
+        let mode = if once { Mode::Once } else { Mode::ForEver };
+        thread::scope(|scope| {
+            let work = |found: Receiver<FoundFile>| {
+                let worker = StreamWorker::new(self.module.clone(), self.module_config.limits.clone());
+                shared.work(&found, worker)
+            };
+            let workers: Vec<_> = (0..self.config.workers).map(|_| (found.clone(), &work)).map(|(found, work)| scope.spawn(move || work(found))).collect();
+            drop(found);
+            hand_out(self.directory, mode, stop, &files, &retries, &self.progress);
+            drop(files);
+            workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+        })
+    }
+}
+
+/// Moves files from the source to the workers.
+fn hand_out(
+    mut directory: Directory,
+    mode: Mode,
+    stop: &Stop,
+    files: &Sender<FoundFile>,
+    retries: &Receiver<(FoundFile, Duration)>,
+    progress: &Progress,
+) {
+    while let Some(found) = directory.next(mode, stop) {
+        progress.found(found.size);
+        if files.send(found).is_err() {
+            return;
+        }
+        for (file, pause) in retries.try_iter() {
+            directory.retry(&file, pause);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! What can go wrong with one file, told apart by who has to act.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::provisional::TooMuchPending;
+use crate::model::RejectReason;
+use crate::sandbox::{Fault, OpenFailure, SessionError};
+use crate::sink::table::TableError;
+
+/// The file was not ingested and stays where it is: nothing of it is lost or doubled.
+#[derive(Debug, thiserror::Error)]
+pub enum IngestError {
+    /// The input cannot be read: the next try may do better.
+    #[error("cannot read {}", path.display())]
+    Input {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        cause: io::Error,
+    },
+    /// The table cannot be written.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// The module refuses its options: no file will do better.
+    #[error(transparent)]
+    Refused(OpenFailure),
+    /// The module failed where its input cannot be blamed.
+    #[error("the module could not save its state")]
+    Save(#[from] Fault),
+}
+
+impl IngestError {
+    /// Makes an error of reading `path`.
+    pub fn input(path: &Path) -> impl FnOnce(io::Error) -> Self + use<> {
+        let path = path.to_owned();
+        move |cause| Self::Input { path, cause }
+    }
+}
+
+/// Why a module did not get through a file: the reason under which the rest goes to the quarantine.
+#[derive(Debug)]
+pub struct ModuleFailure {
+    /// For programs.
+    pub reason: RejectReason,
+    /// For people.
+    pub detail: String,
+}
+
+impl ModuleFailure {
+    /// A session that did not open. Options that the module refuses are no fault of the file: they come back as an error.
+    ///
+    /// # Errors
+    /// [`IngestError::Refused`].
+    pub fn at_open(failure: OpenFailure) -> Result<Self, IngestError> {
+        match failure {
+            OpenFailure::Fault(fault) => Ok(fault.into()),
+            OpenFailure::ForeignState { .. } => Ok(Self { reason: RejectReason::Unsupported, detail: failure.to_string() }),
+            refused => Err(IngestError::Refused(refused)),
+        }
+    }
+}
+
+impl From<Fault> for ModuleFailure {
+    fn from(fault: Fault) -> Self {
+        Self { reason: RejectReason::ModuleFault, detail: fault.to_string() }
+    }
+}
+
+impl From<TooMuchPending> for ModuleFailure {
+    fn from(pending: TooMuchPending) -> Self {
+        Self { reason: RejectReason::ModuleFault, detail: pending.to_string() }
+    }
+}
+
+impl From<SessionError> for ModuleFailure {
+    fn from(error: SessionError) -> Self {
+        let reason = match &error {
+            SessionError::Fault(_) => RejectReason::ModuleFault,
+            SessionError::WrongFormat(_) => RejectReason::WrongFormat,
+            SessionError::Broken { .. } | SessionError::Other(_) => RejectReason::Broken,
+        };
+        Self { reason, detail: error.to_string() }
+    }
+}

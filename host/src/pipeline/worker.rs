@@ -1,0 +1,139 @@
+//! A worker thread of a pipeline: takes found files one after the other, with a sandbox instance of its own.
+
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, Sender};
+use tracing::{error, info, warn};
+
+use super::ingest::{Ingest, Ingested};
+use super::trouble::IngestError;
+use crate::config::AfterIngest;
+use crate::sandbox::StreamWorker;
+use crate::source::directory::{FoundFile, after};
+
+/// Why a pipeline ends before its source does.
+#[derive(Debug, thiserror::Error)]
+pub enum PipelineError {
+    /// A file failed for a reason that the next one will meet too.
+    #[error("pipeline stopped at {file}")]
+    File {
+        /// The file.
+        file: String,
+        /// Why.
+        #[source]
+        cause: IngestError,
+    },
+    /// The module failed too often in a row.
+    #[error("pipeline stopped: the module failed on {count} files in a row (limits.failures), the last time: {last}")]
+    ModuleFails {
+        /// Files.
+        count: u32,
+        /// The last failure.
+        last: String,
+    },
+}
+
+/// What the workers of a pipeline share.
+pub struct Shared<'a> {
+    /// How a file is ingested.
+    pub ingest: Ingest<'a>,
+    /// What becomes of a file that is done.
+    pub after: &'a AfterIngest,
+    /// Take what is there and end: a failure ends the run instead of being tried again.
+    pub once: bool,
+    /// Files in a row on which the module failed.
+    pub failures: AtomicU32,
+    /// Files that are to be handed out again later.
+    pub again: Sender<(FoundFile, Duration)>,
+}
+
+/// How long a file that could not be read waits for its next try.
+const INPUT_PAUSE: Duration = Duration::from_secs(5);
+/// The longest pause between two tries at a table that cannot be written.
+const TABLE_PAUSE: Duration = Duration::from_secs(60);
+
+impl Shared<'_> {
+    /// Ingests files until there are no more, or the pipeline stops.
+    ///
+    /// # Errors
+    /// What ends the pipeline.
+    pub fn work(&self, files: &Receiver<FoundFile>, mut worker: StreamWorker) -> Result<(), PipelineError> {
+        while let Ok(found) = files.recv() {
+            if self.ingest.stop.is_set() {
+                self.ingest.progress.left();
+                continue;
+            }
+            if let Err(error) = self.file(found, &mut worker) {
+                self.ingest.stop.set();
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    fn file(&self, found: FoundFile, worker: &mut StreamWorker) -> Result<(), PipelineError> {
+        let mut pause = Duration::from_secs(1);
+        loop {
+            let cause = match self.ingest.file(&found, worker) {
+                Ok(ingested) => return self.ingested(found, ingested),
+                Err(cause) => cause,
+            };
+            match cause {
+                IngestError::Input { .. } => return Ok(self.unreadable(found, &cause)),
+                IngestError::Table(_) if !self.once && !self.ingest.stop.is_set() => {
+                    error!(file = %found.path.display(), pause = ?pause, error = chain(&cause), "table cannot be written, trying again");
+                    self.ingest.stop.wait(pause);
+                    pause = (pause * 2).min(TABLE_PAUSE);
+                }
+                cause => return Err(PipelineError::File { file: found.path.display().to_string(), cause }),
+            }
+        }
+    }
+
+    fn ingested(&self, found: FoundFile, ingested: Ingested) -> Result<(), PipelineError> {
+        match ingested {
+            Ingested::Stopped => self.ingest.progress.left(),
+            Ingested::Changed => {
+                info!(file = %found.path.display(), "changed while it was read, will be taken again");
+                self.again(found, Duration::ZERO);
+            }
+            Ingested::Whole | Ingested::Repeated => {
+                self.failures.store(0, Relaxed);
+                self.clear_away(&found);
+            }
+            Ingested::ModuleFailed(last) => {
+                self.clear_away(&found);
+                let count = self.failures.fetch_add(1, Relaxed) + 1;
+                if count >= self.ingest.limits.failures {
+                    return Err(PipelineError::ModuleFails { count, last });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn clear_away(&self, found: &FoundFile) {
+        if let Err(error) = after(found, self.after) {
+            warn!(file = %found.path.display(), error = chain(&error), "ingested, but not cleared away");
+        }
+    }
+
+    fn unreadable(&self, found: FoundFile, cause: &IngestError) {
+        error!(file = %found.path.display(), error = chain(cause), "not ingested");
+        self.again(found, INPUT_PAUSE);
+    }
+
+    /// With `once` there is no later: the file is left for the next run.
+    fn again(&self, found: FoundFile, pause: Duration) {
+        if self.once || self.again.send((found, pause)).is_err() {
+            self.ingest.progress.left();
+        }
+    }
+}
+
+/// An error and its causes in one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}

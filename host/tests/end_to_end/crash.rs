@@ -1,0 +1,80 @@
+//! Exactly once: weir is killed at every step of the commit protocol, and at any other moment, and each row is found once.
+
+use std::os::unix::process::ExitStatusExt;
+
+use crate::table::{Line, lines, temporary};
+use crate::weir::{Weir, wait_for};
+
+const SIGKILL: i32 = 9;
+const FILES: u64 = 4;
+/// Enough that a file becomes several commits of 64 KiB.
+const ROWS: u64 = 12_000;
+
+/// Rows over three hours, no two alike, in an order that compresses badly.
+fn row(file: u64, number: u64) -> Line {
+    let mixed = (file * ROWS + number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    ((1_504_870_000 + number % 3 * 3600) as i64, format!("host-{mixed:x}.example"), mixed)
+}
+
+fn text(file: u64) -> Vec<u8> {
+    (0..ROWS).map(|number| row(file, number)).map(|(time, host, bytes)| format!("{time} {host} {bytes}\n")).collect::<String>().into_bytes()
+}
+
+fn expected() -> Vec<Line> {
+    let mut rows: Vec<_> = (0..FILES).flat_map(|file| (0..ROWS).map(move |number| row(file, number))).collect();
+    rows.sort();
+    rows
+}
+
+fn weir_with_input() -> Weir {
+    let weir = Weir::pipeline("lines", "");
+    for file in 0..FILES {
+        weir.input(&format!("{file}.log"), &text(file));
+    }
+    weir
+}
+
+/// Runs to the end without a crash, and finds every row once and nothing left over.
+fn assert_recovers(weir: &mut Weir, after: &str) {
+    weir.set("WEIR_CRASH_AT", "");
+    let ran = weir.once();
+    assert_eq!(ran.code(), 0, "after {after}: {ran:?}");
+    assert!(lines(&weir.path("out")) == expected(), "after {after}: rows are lost or doubled");
+    assert_eq!(temporary(&weir.path("out")), Vec::<std::path::PathBuf>::new(), "after {after}");
+}
+
+#[test]
+fn killed_at_any_step_of_the_protocol_every_row_is_there_once() {
+    for point in weir::fault::POINTS {
+        for time in [1, 2, 5] {
+            let mut weir = weir_with_input();
+            weir.set("WEIR_CRASH_AT", &format!("{point}:{time}"));
+            let ran = weir.once();
+            assert_eq!(ran.status.signal(), Some(SIGKILL), "{point}:{time} was not reached: {ran:?}");
+            assert_recovers(&mut weir, &format!("{point}:{time}"));
+        }
+    }
+}
+
+#[test]
+fn killed_at_step_after_step_every_row_is_there_once() {
+    let mut weir = weir_with_input();
+    for point in weir::fault::POINTS {
+        weir.set("WEIR_CRASH_AT", point);
+        weir.once();
+    }
+    assert_recovers(&mut weir, "a crash at every point in turn");
+}
+
+#[test]
+fn killed_at_any_moment_while_watching_every_row_is_there_once() {
+    let mut weir = weir_with_input();
+    for kill in 0..12 {
+        let running = weir.start();
+        let committed = || lines(&weir.path("out")).len();
+        let before = committed();
+        wait_for("a commit, or the end of the input", || committed() > before || before as u64 == FILES * ROWS || kill % 3 == 0);
+        running.kill();
+    }
+    assert_recovers(&mut weir, "kills at any moment");
+}

@@ -1,0 +1,7 @@
+//! Tests of the real `weir` on real files.
+
+mod crash;
+mod directory;
+mod hostile;
+mod table;
+mod weir;
