@@ -1,5 +1,7 @@
 //! NetFlow files of nfdump to rows.
 
+pub mod record;
+
 use weir_sdk::{Description, OpenError, Options, Output, ParseError, SavedState, Schema, SourceFacts, StreamParser};
 
 struct Flow;
