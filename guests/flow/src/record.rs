@@ -182,6 +182,8 @@ pub struct Ending {
     pub biflow_direction: u8,
     /// IPFIX flowEndReason: 1 idle, 2 active timeout, 3 end, 4 forced, 5 no resources; 0: unknown.
     pub reason: u8,
+    /// TCP flags of the other direction; nfdump 1.7.0 to 1.7.4 alone.
+    pub reverse_tcp_flags: u8,
 }
 
 /// Prefix lengths, direction and second type of service.
