@@ -2,4 +2,5 @@
 
 #![expect(clippy::unwrap_used, reason = "what the tests call fails like a test")]
 
+mod end_to_end;
 mod table;

@@ -12,8 +12,7 @@ use super::trouble::{IngestError, ModuleFailure};
 use crate::config::Limits;
 use crate::model::{CommitRecord, ModuleRef, Parsed, QuarantineEntry, Reject, RejectReason, SavedState, Setting, SourceFacts, SourceRef, TableSchema};
 use crate::sandbox::{StreamSession, StreamWorker};
-use crate::sink::table::{Outcome, Table, Writer};
-use crate::sink::table::Progress as Known;
+use crate::sink::table::{Outcome, Progress as Known, Table, Writer};
 use crate::source::directory::FoundFile;
 use crate::stop::Stop;
 
@@ -48,6 +47,8 @@ pub enum Ingested {
     Stopped,
     /// It changed while it was read; nothing was committed.
     Changed,
+    /// Somebody else committed the same stretch of the same content first; ours was thrown away.
+    Overtaken,
 }
 
 /// How the parse of a file stands after one step.
@@ -66,17 +67,21 @@ impl Ingest<'_> {
         let mut input = Input::new(found.open().map_err(IngestError::input(&found.path))?);
         let (digest, size) = input.digest().map_err(IngestError::input(&found.path))?;
         let source = SourceRef { name: found.path.display().to_string(), digest, size };
-        let (from, state) = match self.table.progress(&digest)? {
-            Known::New => (0, None),
-            Known::At { position, state } => (position, state),
-            Known::Done => return Ok(self.repeated(&source)),
-        };
-        if from > 0 {
-            info!(file = source.name, from, "goes on where the last run left off");
-            self.progress.parsed(from);
+        loop {
+            let (base, state) = match self.table.progress(&digest)? {
+                Known::New => (0, None),
+                Known::At { position, state } => (position, state),
+                Known::Done => return Ok(self.repeated(&source)),
+            };
+            if base > 0 {
+                info!(file = source.name, from = base, "goes on behind the last commit");
+            }
+            let pass = Pass { ingest: self, found, source: &source, input: &mut input, base };
+            match pass.run(worker, state)? {
+                Ingested::Overtaken => {}
+                ingested => return Ok(ingested),
+            }
         }
-        let pass = Pass { ingest: self, found, source, input, base: from };
-        pass.run(worker, state)
     }
 
     fn count(&self, record: &CommitRecord) {
@@ -95,8 +100,8 @@ impl Ingest<'_> {
 struct Pass<'a> {
     ingest: &'a Ingest<'a>,
     found: &'a FoundFile,
-    source: SourceRef,
-    input: Input,
+    source: &'a SourceRef,
+    input: &'a mut Input,
     /// Where in the input the session began: its positions count from here.
     base: u64,
 }
@@ -110,7 +115,7 @@ impl<'a> Pass<'a> {
             Ok(session) => session,
             Err(failure) => return self.refused(ModuleFailure::at_open(failure)?),
         };
-        let mut writer = self.begin(self.base, session.schema());
+        let mut writer = self.begin(self.base, session.schema())?;
         let mut held = Provisional::default();
         loop {
             match self.step(&mut session, &mut held, &mut writer)? {
@@ -119,7 +124,7 @@ impl<'a> Pass<'a> {
                 Step::GoOn if self.ingest.stop.is_set() => return self.leave(writer, &mut session, &held),
                 Step::GoOn if writer.encoded_bytes() >= self.ingest.commit_size => {
                     match self.pause(writer, &mut session, &held)? {
-                        None => writer = self.begin(self.base + held.done_to(), session.schema()),
+                        None => writer = self.begin(self.base + held.done_to(), session.schema())?,
                         Some(ingested) => return Ok(ingested),
                     }
                 }
@@ -142,7 +147,7 @@ impl<'a> Pass<'a> {
     }
 
     /// Feeds the next chunk, and takes what comes of it until the module has no more.
-    fn step(&mut self, session: &mut StreamSession<'_>, held: &mut Provisional, writer: &mut Writer<'_>) -> Result<Step, IngestError> {
+    fn step(&mut self, session: &mut StreamSession<'_>, held: &mut Provisional, writer: &mut Writer) -> Result<Step, IngestError> {
         let chunk = self.input.next_chunk().map_err(IngestError::input(&self.found.path))?;
         let (fed, at_end) = (chunk.len() as u64, chunk.is_empty());
         let mut answer = if at_end { session.finish() } else { session.feed(chunk) };
@@ -163,14 +168,14 @@ impl<'a> Pass<'a> {
         }
     }
 
-    fn take(&mut self, parsed: Parsed, held: &mut Provisional, writer: &mut Writer<'_>) -> Result<Option<ModuleFailure>, IngestError> {
+    fn take(&mut self, parsed: Parsed, held: &mut Provisional, writer: &mut Writer) -> Result<Option<ModuleFailure>, IngestError> {
         match held.take(parsed, self.ingest.limits.pending) {
             Ok(done) => self.write(done, writer).map(|()| None),
             Err(pending) => Ok(Some(pending.into())),
         }
     }
 
-    fn write(&mut self, done: Final, writer: &mut Writer<'_>) -> Result<(), IngestError> {
+    fn write(&mut self, done: Final, writer: &mut Writer) -> Result<(), IngestError> {
         for rows in &done.rows {
             writer.write(rows)?;
         }
@@ -181,7 +186,7 @@ impl<'a> Pass<'a> {
     }
 
     /// Keeps the bytes of a reject, whose position counts from the beginning of the input.
-    fn quarantine(&mut self, reject: Reject, writer: &mut Writer<'_>) -> Result<(), IngestError> {
+    fn quarantine(&mut self, reject: Reject, writer: &mut Writer) -> Result<(), IngestError> {
         let Reject { at, length, reason, detail } = reject;
         warn!(file = self.source.name, at, length, %reason, detail, "to quarantine");
         let entry = QuarantineEntry { at, length, reason, detail, offset: 0 };
@@ -190,7 +195,7 @@ impl<'a> Pass<'a> {
     }
 
     /// The session took everything: the last commit of the file.
-    fn end(mut self, mut writer: Writer<'_>, held: &mut Provisional) -> Result<Ingested, IngestError> {
+    fn end(mut self, mut writer: Writer, held: &mut Provisional) -> Result<Ingested, IngestError> {
         let (done, size) = (self.base + held.done_to(), self.source.size);
         if done < size {
             let detail = "the module finished without a word on these bytes".to_owned();
@@ -202,7 +207,7 @@ impl<'a> Pass<'a> {
     }
 
     /// The module failed: the last commit of the file, with its rest in the quarantine.
-    fn fail(mut self, mut writer: Writer<'_>, held: &Provisional, failure: &ModuleFailure) -> Result<Ingested, IngestError> {
+    fn fail(mut self, mut writer: Writer, held: &Provisional, failure: &ModuleFailure) -> Result<Ingested, IngestError> {
         let at = self.base + held.done_to();
         let length = self.source.size.saturating_sub(at);
         self.quarantine(Reject { at, length, reason: failure.reason, detail: failure.detail.clone() }, &mut writer)?;
@@ -215,13 +220,12 @@ impl<'a> Pass<'a> {
 
     /// No session came to be: the whole rest goes to the quarantine.
     fn refused(self, failure: ModuleFailure) -> Result<Ingested, IngestError> {
-        let writer = self.begin(self.base, &TableSchema::empty());
+        let writer = self.begin(self.base, &TableSchema::empty())?;
         self.fail(writer, &Provisional::default(), &failure)
     }
 
-    fn close(self, writer: Writer<'_>) -> Result<Ingested, IngestError> {
+    fn close(self, writer: Writer) -> Result<Ingested, IngestError> {
         if self.found.changed() {
-            writer.abandon();
             return Ok(Ingested::Changed);
         }
         match writer.commit(self.source.size, true, None)? {
@@ -230,37 +234,35 @@ impl<'a> Pass<'a> {
                 self.ingest.progress.done();
                 Ok(Ingested::Whole)
             }
-            Outcome::AlreadyCommitted => Ok(self.ingest.repeated(&self.source)),
+            Outcome::AlreadyCommitted => Ok(Ingested::Overtaken),
         }
     }
 
     /// The pipeline stops: what is final is committed, the rest waits for the next run.
-    fn leave(self, writer: Writer<'_>, session: &mut StreamSession<'_>, held: &Provisional) -> Result<Ingested, IngestError> {
+    fn leave(self, writer: Writer, session: &mut StreamSession<'_>, held: &Provisional) -> Result<Ingested, IngestError> {
         if held.done_to() == 0 {
-            writer.abandon();
             return Ok(Ingested::Stopped);
         }
         Ok(self.pause(writer, session, held)?.unwrap_or(Ingested::Stopped))
     }
 
     /// Commits what is final, though the file goes on. Says what became of the file when it does not.
-    fn pause(&self, writer: Writer<'_>, session: &mut StreamSession<'_>, held: &Provisional) -> Result<Option<Ingested>, IngestError> {
+    fn pause(&self, writer: Writer, session: &mut StreamSession<'_>, held: &Provisional) -> Result<Option<Ingested>, IngestError> {
         if self.found.changed() {
-            writer.abandon();
             return Ok(Some(Ingested::Changed));
         }
         let state = session.save()?;
-        match writer.commit(self.base + held.done_to(), false, state)? {
+        match writer.commit(self.base + held.done_to(), false, state.as_ref())? {
             Outcome::Committed(record) => {
                 self.ingest.count(&record);
                 Ok(None)
             }
-            Outcome::AlreadyCommitted => Ok(Some(self.ingest.repeated(&self.source))),
+            Outcome::AlreadyCommitted => Ok(Some(Ingested::Overtaken)),
         }
     }
 
-    fn begin(&self, from: u64, schema: &TableSchema) -> Writer<'a> {
-        self.ingest.table.begin(&self.source, from, self.ingest.module, schema)
+    fn begin(&self, from: u64, schema: &TableSchema) -> Result<Writer, IngestError> {
+        Ok(self.ingest.table.begin(self.source, from, self.ingest.module, schema)?)
     }
 
     fn seek(&mut self, position: u64) -> Result<(), IngestError> {

@@ -2,8 +2,8 @@
 
 use std::os::unix::process::ExitStatusExt;
 
-use crate::table::{Line, lines, temporary};
-use crate::weir::{Weir, wait_for};
+use super::table::{Line, lines, temporary};
+use super::program::{Weir, wait_for};
 
 const SIGKILL: i32 = 9;
 const FILES: u64 = 4;
@@ -45,7 +45,7 @@ fn assert_recovers(weir: &mut Weir, after: &str) {
 
 #[test]
 fn killed_at_any_step_of_the_protocol_every_row_is_there_once() {
-    for point in weir::fault::POINTS {
+    for point in weir::sink::table::FAULT_POINTS {
         for time in [1, 2, 5] {
             let mut weir = weir_with_input();
             weir.set("WEIR_CRASH_AT", &format!("{point}:{time}"));
@@ -59,7 +59,7 @@ fn killed_at_any_step_of_the_protocol_every_row_is_there_once() {
 #[test]
 fn killed_at_step_after_step_every_row_is_there_once() {
     let mut weir = weir_with_input();
-    for point in weir::fault::POINTS {
+    for point in weir::sink::table::FAULT_POINTS {
         weir.set("WEIR_CRASH_AT", point);
         weir.once();
     }

@@ -3,8 +3,8 @@
 use std::fs;
 use std::io::Write;
 
-use crate::table::{files, lines};
-use crate::weir::{Weir, wait_for};
+use super::table::{files, lines};
+use super::program::{Weir, wait_for};
 
 const TEXT: &[u8] = b"1504870624 a.example 1\n1504870625 b.example 2\n";
 

@@ -2,6 +2,5 @@
 
 mod crash;
 mod directory;
-mod hostile;
 mod table;
-mod weir;
+mod program;

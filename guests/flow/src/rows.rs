@@ -1,0 +1,76 @@
+//! Rows that wait to be handed out, in the columns of the schema that was asked for.
+
+use weir_sdk::{Column, Schema, log};
+
+use crate::full::Full;
+use crate::known::Known;
+use crate::record::Flow;
+use crate::settings::Settings;
+use crate::spot::Spot;
+
+/// Most rows that one call gives.
+const MAX_ROWS: u32 = 8192;
+
+/// Rows that wait.
+#[derive(Debug)]
+pub struct Rows {
+    columns: Columns,
+    count: u32,
+    /// Flows without a received time become rows of 1970, and nobody was told so far.
+    warn: bool,
+}
+
+#[derive(Debug)]
+enum Columns {
+    Spot(Box<Spot>),
+    Full(Box<Full>),
+}
+
+impl Rows {
+    /// None so far.
+    pub fn new(settings: &Settings) -> Self {
+        let columns = match settings.full {
+            true => Columns::Full(Box::default()),
+            false => Columns::Spot(Box::new(Spot::new(settings.last_seen))),
+        };
+        Self { columns, count: 0, warn: !settings.full && !settings.last_seen }
+    }
+
+    /// The schema that was asked for.
+    pub fn schema(settings: &Settings) -> Schema {
+        if settings.full { Full::schema() } else { Spot::schema() }
+    }
+
+    /// There are enough for one call.
+    #[inline]
+    pub fn is_full(&self) -> bool {
+        self.count >= MAX_ROWS
+    }
+
+    /// Adds a row.
+    #[inline]
+    pub fn push(&mut self, flow: &Flow<'_>, anonymized: bool, known: &Known) {
+        if flow.received == 0 && self.warn {
+            self.warn = false;
+            log::warn(
+                "the file does not hold when flows were received: treceived is 1970 (option without-received = last-seen takes another time)",
+            );
+        }
+        match &mut self.columns {
+            Columns::Spot(spot) => spot.push(flow),
+            Columns::Full(full) => full.push(flow, anonymized, known),
+        }
+        self.count += 1;
+    }
+
+    /// Hands them out.
+    pub fn take(&mut self) -> (u32, Vec<Column>) {
+        let count = std::mem::take(&mut self.count);
+        let columns = match (&mut self.columns, count) {
+            (_, 0) => Vec::new(),
+            (Columns::Spot(spot), _) => spot.finish(),
+            (Columns::Full(full), _) => full.finish(),
+        };
+        (count, columns)
+    }
+}
