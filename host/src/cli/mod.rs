@@ -2,8 +2,11 @@
 
 mod check;
 mod colour;
+mod console;
 mod exit;
+mod head;
 mod log;
+mod meter;
 mod run;
 
 use std::io::{self, Write};
@@ -67,7 +70,7 @@ pub fn main() -> ExitCode {
         Err(refusal) => return refused(&refusal).report(),
     };
     let result = log::start(cli.log, cli.colour).and_then(|()| match cli.command {
-        Command::Run(args) => run::run(args),
+        Command::Run(args) => run::run(&args, &mut io::stdout().lock()),
         Command::Check(args) => check::check(&args, &mut io::stdout().lock()),
     });
     result.unwrap_or_else(|error| failed(&error, cli.colour)).report()

@@ -1,8 +1,24 @@
-//! `weir run`
+//! `weir run`: pipelines until they end or somebody stops them.
 
+use std::io::{self, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread;
 
-use super::Exit;
+use anyhow::Context;
+use bytesize::ByteSize;
+use indicatif::HumanCount;
+use serde_json::json;
+use signal_hook::consts::{SIGINT, SIGTERM};
+use tracing::{error, info};
+
+use super::meter::Meter;
+use super::{Exit, UsageError, console};
+use crate::check::{self, Scope};
+use crate::config::{self, Config, Sink};
+use crate::pipeline::{Counts, PipelineError, Progress, Ready};
+use crate::sandbox::Engine;
+use crate::stop::Stop;
 
 /// Runs pipelines: for ever, or over what is there
 ///
@@ -24,11 +40,100 @@ pub struct Run {
     /// Ingest what is there now, commit, and end
     #[arg(long)]
     pub once: bool,
+    /// Print the summary at the end as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
-pub(super) fn run(args: Run) -> anyhow::Result<Exit> {
-    let config = crate::config::load(&args.config)?;
-    let pipelines = config.select(&args.pipelines).map_err(|error| super::UsageError(error.to_string()))?;
-    crate::check::check(&config, &pipelines, crate::check::Scope::Everything)?;
-    anyhow::bail!("running is not wired yet")
+pub(super) fn run(args: &Run, out: &mut impl Write) -> anyhow::Result<Exit> {
+    let config = config::load(&args.config)?;
+    let pipelines = config.select(&args.pipelines).map_err(|error| UsageError(error.to_string()))?;
+    check::check(&config, &pipelines, Scope::Everything)?;
+    let engine = Engine::of_this_process()?;
+    let open = |pipeline| Ready::open(&config, pipeline, &engine);
+    let ready = pipelines.iter().map(|pipeline| open(pipeline).with_context(|| format!("pipeline {}", pipeline.name)));
+    let ready = ready.collect::<Result<Vec<_>, _>>()?;
+
+    let stop = Stop::default();
+    stop_at_signals(&stop)?;
+    let counters: Vec<_> = ready.iter().map(|pipeline| (pipeline.name().to_owned(), pipeline.progress())).collect();
+    let meter = Meter::start(console::bars(), counters.clone());
+    let ended = run_all(ready, args.once, &stop);
+    meter.stop();
+
+    summarise(&config, &counters, args.json, out)?;
+    Ok(exit(args.once, &ended, &counters))
+}
+
+/// The first SIGINT or SIGTERM commits and ends; the second ends at once, which the commit protocol survives as it survives a crash.
+fn stop_at_signals(stop: &Stop) -> io::Result<()> {
+    let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM])?;
+    let stop = stop.clone();
+    thread::spawn(move || {
+        for signal in signals.forever() {
+            if stop.is_set() {
+                std::process::exit(128 + signal);
+            }
+            info!("stopping: what is in work is committed; a second signal ends at once");
+            stop.set();
+        }
+    });
+    Ok(())
+}
+
+/// Each pipeline in a thread of its own; one that fails is logged, and the others go on.
+fn run_all(pipelines: Vec<Ready<'_>>, once: bool, stop: &Stop) -> Vec<Result<(), PipelineError>> {
+    thread::scope(|scope| {
+        let run = |pipeline: Ready<'_>| {
+            let name = pipeline.name().to_owned();
+            let ended = pipeline.run(once, stop);
+            if let Err(failure) = &ended {
+                error!(pipeline = name, "{:#}", Chain(failure));
+            }
+            ended
+        };
+        let run = &run;
+        let threads: Vec<_> = pipelines.into_iter().map(|pipeline| scope.spawn(move || run(pipeline))).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+    })
+}
+
+fn exit(once: bool, ended: &[Result<(), PipelineError>], counters: &[(String, Arc<Progress>)]) -> Exit {
+    let incomplete = |(_, progress): &(String, Arc<Progress>)| {
+        let counts = progress.counts();
+        counts.quarantined + counts.left > 0
+    };
+    match () {
+        () if ended.iter().any(Result::is_err) => Exit::Failed,
+        () if once && counters.iter().any(incomplete) => Exit::Incomplete,
+        () => Exit::Done,
+    }
+}
+
+fn summarise(config: &Config, counters: &[(String, Arc<Progress>)], json: bool, out: &mut impl Write) -> io::Result<()> {
+    let summaries = counters.iter().filter_map(|(name, progress)| {
+        let pipeline = config.pipelines.iter().find(|pipeline| pipeline.name == *name)?;
+        let Sink::Table(table) = &pipeline.sink;
+        Some((name, table.path.display().to_string(), progress.counts()))
+    });
+    if json {
+        let pipelines: Vec<_> = summaries.map(|(name, table, counts)| json!({ "pipeline": name, "table": table, "counts": counts })).collect();
+        return writeln!(out, "{:#}", json!({ "pipelines": pipelines }));
+    }
+    for (name, table, counts) in summaries {
+        summary(name, &table, &counts, out)?;
+    }
+    Ok(())
+}
+
+fn summary(name: &str, table: &str, counts: &Counts, out: &mut impl Write) -> io::Result<()> {
+    let rate = counts.rows as f64 / counts.seconds.max(f64::EPSILON);
+    let once = |count: u64, what: &str| if count == 0 { String::new() } else { format!(", {count} {what}") };
+    let (repeated, left) = (once(counts.repeated, "ingested before"), once(counts.left, "left for the next run"));
+    writeln!(out, "pipeline    {name}")?;
+    writeln!(out, "input       {} files, {}{repeated}{left}", HumanCount(counts.files_done), ByteSize(counts.bytes_done))?;
+    writeln!(out, "table       {table}")?;
+    writeln!(out, "written     {} rows in {} files", HumanCount(counts.rows), HumanCount(counts.files_written))?;
+    writeln!(out, "quarantined {} stretches of input", HumanCount(counts.quarantined))?;
+    writeln!(out, "rate        {} rows/s for {:.1} s", HumanCount(rate as u64), counts.seconds)
 }
