@@ -6,4 +6,7 @@
 pub mod check;
 pub mod cli;
 pub mod config;
+pub mod fault;
 pub mod model;
+pub mod sink;
+pub mod storage;

@@ -27,6 +27,8 @@ pub struct CommitRecord {
     pub version: u32,
     /// Which pipeline wrote it.
     pub pipeline: String,
+    /// Which of all attempts at this commit won: temporary files carry the same word, so that recovery never publishes a loser's files.
+    pub attempt: String,
     /// The input.
     pub source: SourceRef,
     /// First position covered.

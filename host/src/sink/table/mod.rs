@@ -1,0 +1,131 @@
+//! A table of Parquet files in Hive layout, written exactly once.
+//!
+//! ```text
+//! TABLE/y=2017/m=9/d=8/h=11/DIGEST-FROM-N.parquet   rows; readers need nothing else
+//! TABLE/.weir/commits/AB/DIGEST-FROM.json           one record a commit: the memory of what was ingested
+//! TABLE/.weir/quarantine/AB/DIGEST-FROM.raw         input that gave no rows, as it was
+//! TABLE/.weir/tmp/PIPELINE/.DIGEST-FROM-ATTEMPT-N.tmp
+//! TABLE/.weir/locks/PIPELINE
+//! ```
+//!
+//! A commit goes so: the files are written in `tmp` and closed; the record is created unless there is one of its name, and with that the rows
+//! are in the table; the files get their names. A crash before the record leaves files that the next start removes; a crash after it leaves files
+//! that the next start moves. Whoever finds the record of another attempt throws its own files away.
+
+mod commit;
+mod error;
+mod file;
+mod layout;
+mod lineage;
+mod quarantine;
+mod record;
+mod recovery;
+mod settings;
+mod shape;
+mod split;
+mod writer;
+
+use std::sync::Arc;
+
+pub use commit::Outcome;
+pub use error::TableError;
+pub use lineage::{Lineage, lineage};
+pub use recovery::Recovery;
+pub use writer::Writer;
+
+use crate::config::TableSink;
+use crate::model::{CommitId, Digest, ModuleRef, SavedState, SourceRef, TableSchema};
+use crate::storage::{Claim, Storage};
+
+/// Every place where a process may be told to die ([`crate::fault`]), in the order a commit passes them.
+pub const FAULT_POINTS: [&str; 12] = [
+    "file-created",
+    "row-group-written",
+    "file-closed",
+    "files-written",
+    "directories-made",
+    "record-created",
+    "file-moved",
+    "files-moved",
+    "loser-removed",
+    "recovery-moved",
+    "recovery-removed",
+    "recovered",
+];
+
+/// One pipeline's hold on a table.
+pub struct Table {
+    shared: Arc<Shared>,
+    recovery: Recovery,
+}
+
+/// What a table and its writers share.
+struct Shared {
+    storage: Arc<dyn Storage>,
+    spec: TableSink,
+    pipeline: String,
+    temp: String,
+    _claim: Box<dyn Claim>,
+}
+
+/// How much of a source is in the table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Progress {
+    /// Nothing.
+    New,
+    /// Everything before `position`.
+    At {
+        /// Where to go on.
+        position: u64,
+        /// What the module remembered there.
+        state: Option<SavedState>,
+    },
+    /// All of it.
+    Done,
+}
+
+impl Table {
+    /// Claims the pipeline's place in the table and finishes what a crash left. The storage's root is the table's; it need not exist.
+    ///
+    /// # Errors
+    /// Another process runs this pipeline on this table, or the storage fails.
+    pub fn open(storage: Arc<dyn Storage>, spec: &TableSink, pipeline: &str) -> Result<Self, TableError> {
+        let temp = layout::temp_dir(pipeline);
+        storage.make_dirs(layout::LOCKS)?;
+        storage.make_dirs(&temp)?;
+        let claim = storage.claim(&layout::lock(pipeline))?;
+        let recovery = recovery::recover(storage.as_ref(), &temp)?;
+        let shared = Shared { storage, spec: spec.clone(), pipeline: pipeline.to_owned(), temp, _claim: claim };
+        Ok(Self { shared: Arc::new(shared), recovery })
+    }
+
+    /// What was left by a crash, and what became of it.
+    pub fn recovery(&self) -> &Recovery {
+        &self.recovery
+    }
+
+    /// How much of a source was committed, by whichever pipeline. Follows the records from position 0 by their names.
+    ///
+    /// # Errors
+    /// A record is damaged or of a later weir, or the storage fails.
+    pub fn progress(&self, source: &Digest) -> Result<Progress, TableError> {
+        let mut progress = Progress::New;
+        let mut id = CommitId { source: *source, from: 0 };
+        while let Some(record) = record::read(self.shared.storage.as_ref(), id)? {
+            if record.end {
+                return Ok(Progress::Done);
+            }
+            progress = Progress::At { position: record.to, state: record::saved_state(&record)? };
+            id.from = record.to;
+        }
+        Ok(progress)
+    }
+
+    /// Begins a commit of what a source holds from `from` on.
+    ///
+    /// # Errors
+    /// The schema cannot be a table's, or names no column that the sink is told to give a bloom filter.
+    pub fn begin(&self, source: &SourceRef, from: u64, module: &ModuleRef, schema: &TableSchema) -> Result<Writer, TableError> {
+        Writer::new(Arc::clone(&self.shared), source.clone(), from, module.clone(), schema)
+    }
+}

@@ -1,0 +1,96 @@
+//! What a start does with the files that a crash left: those of commits get their names, those of nothing are removed.
+
+use super::{TableError, layout, record};
+use crate::fault;
+use crate::model::CommitRecord;
+use crate::storage::{Renaming, Storage, StorageError};
+use layout::{Part, TempName};
+
+/// What was left by a crash, and what became of it. Paths are below the table.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Recovery {
+    /// Files of commits that now have their names.
+    pub moved: Vec<String>,
+    /// Files of no commit that were removed.
+    pub removed: u64,
+    /// Names in the pipeline's temporary directory that weir never gave. Left alone.
+    pub foreign: Vec<String>,
+    /// Files whose record cannot be read, each with the reason. Left alone.
+    pub undecided: Vec<(String, String)>,
+}
+
+/// Finishes every commit of the table, and empties the directory `own`, which the caller has claimed.
+pub(super) fn recover(storage: &dyn Storage, own: &str) -> Result<Recovery, TableError> {
+    let mut recovery = Recovery::default();
+    sweep(storage, own, true, &mut recovery)?;
+    for entry in storage.list(layout::TEMP)? {
+        let dir = format!("{}/{}", layout::TEMP, entry.name);
+        if entry.directory && dir != own {
+            sweep(storage, &dir, false, &mut recovery)?;
+        }
+    }
+    fault::point("recovered");
+    Ok(recovery)
+}
+
+/// Files of a directory that is not `claimed` may belong to a commit that is being written: only what has its record is touched.
+fn sweep(storage: &dyn Storage, dir: &str, claimed: bool, recovery: &mut Recovery) -> Result<(), TableError> {
+    for entry in storage.list(dir)? {
+        let path = format!("{dir}/{}", entry.name);
+        let name = TempName::read(&entry.name).filter(|_| !entry.directory);
+        match name.map(|name| place(storage, &name)) {
+            None if claimed => recovery.foreign.push(path),
+            None => {}
+            Some(Ok(Some(place))) => {
+                put(storage, &path, &place)?;
+                fault::point("recovery-moved");
+                recovery.moved.push(place);
+            }
+            Some(Ok(None)) if claimed => {
+                storage.remove(&path)?;
+                fault::point("recovery-removed");
+                recovery.removed += 1;
+            }
+            Some(Ok(None)) => {}
+            Some(Err(TableError::Storage(error))) => return Err(error.into()),
+            Some(Err(error)) => recovery.undecided.push((path, error.to_string())),
+        }
+    }
+    Ok(())
+}
+
+/// Where a temporary file belongs: into the table if its own attempt was committed.
+fn place(storage: &dyn Storage, name: &TempName) -> Result<Option<String>, TableError> {
+    let Some(id) = name.id() else { return Ok(None) };
+    let record = record::read(storage, id)?.filter(|record| record.attempt == name.attempt);
+    Ok(record.and_then(|record| match name.part {
+        Part::Data(number) => listed(&record, number),
+        Part::Quarantine => record.quarantine_file,
+        Part::Record => None,
+    }))
+}
+
+fn listed(record: &CommitRecord, number: u32) -> Option<String> {
+    let end = format!("-{number}.parquet");
+    record.files.iter().find(|file| file.path.ends_with(&end)).map(|file| file.path.clone())
+}
+
+/// Gives a committed file its name; that it has been done before, or is being done by another, is as good.
+pub(super) fn put(storage: &dyn Storage, from: &str, to: &str) -> Result<Placing, StorageError> {
+    storage.make_dirs(layout::parent(to))?;
+    match storage.rename(from, to)? {
+        Renaming::Moved => Ok(Placing::Placed),
+        // The name is this commit's alone, so this is the same file: a crash came between its new name and the end of its old one.
+        Renaming::TargetExists => storage.remove(from).map(|()| Placing::Placed),
+        Renaming::SourceMissing => Ok(if storage.size(to)?.is_some() { Placing::Placed } else { Placing::Lost }),
+    }
+}
+
+/// What became of a committed file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Placing {
+    /// It is in its place.
+    Placed,
+    /// It is neither here nor there.
+    Lost,
+}

@@ -1,0 +1,192 @@
+//! The rows and rejects of one commit on their way into files.
+
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::io::Read;
+use std::sync::Arc;
+
+use arrow_array::RecordBatch;
+use parquet::file::metadata::KeyValue;
+use parquet::file::properties::WriterProperties;
+
+use super::file::{ClosedFile, OpenFile};
+use super::layout::{Part, TempName};
+use super::quarantine::Quarantine;
+use super::shape::Shape;
+use super::{Shared, TableError, lineage, settings, split};
+use crate::model::{CommitId, EventTime, ModuleRef, Partition, QuarantineEntry, SourceRef, TableSchema};
+
+/// How many row groups' worth of memory all open files of a writer may hold together.
+const ROW_GROUPS_IN_MEMORY: u64 = 2;
+
+/// Collects what one commit will hold. Dropped, it leaves nothing behind.
+pub struct Writer {
+    pub(super) shared: Arc<Shared>,
+    pub(super) source: SourceRef,
+    pub(super) from: u64,
+    pub(super) module: ModuleRef,
+    pub(super) attempt: String,
+    shape: Shape,
+    properties: WriterProperties,
+    event_time: Option<EventTime>,
+    /// The one idle longest first.
+    open: Vec<OpenFile>,
+    pub(super) closed: Vec<ClosedFile>,
+    files: u32,
+    pub(super) quarantine: Option<Quarantine>,
+    pub(super) entries: Vec<QuarantineEntry>,
+    /// Whether the temporary files are this writer's to remove: not any more once a record may name them.
+    pub(super) ours: bool,
+}
+
+impl Writer {
+    pub(super) fn new(
+        shared: Arc<Shared>,
+        source: SourceRef,
+        from: u64,
+        module: ModuleRef,
+        schema: &TableSchema,
+    ) -> Result<Self, TableError> {
+        split::check(schema)?;
+        let shape = Shape::new(schema)?;
+        let metadata = lineage::entries(&shared, &source, from, &module);
+        let properties = settings::properties(&shared.spec, shape.schema(), metadata)?;
+        Ok(Self {
+            shared,
+            source,
+            from,
+            module,
+            attempt: attempt(),
+            shape,
+            properties,
+            event_time: schema.event_time,
+            open: Vec::new(),
+            closed: Vec::new(),
+            files: 0,
+            quarantine: None,
+            entries: Vec::new(),
+            ours: true,
+        })
+    }
+
+    /// Takes rows of the schema given at the beginning.
+    ///
+    /// # Errors
+    /// The rows are of another shape, or the storage fails; drop the writer then.
+    pub fn write(&mut self, rows: &RecordBatch) -> Result<(), TableError> {
+        if rows.num_rows() == 0 {
+            return Ok(());
+        }
+        let Some(time) = self.event_time else { return self.write_part(None, rows) };
+        for (partition, rows) in split::by_hour(rows, time)? {
+            self.write_part(Some(partition), &rows)?;
+        }
+        Ok(())
+    }
+
+    /// Keeps input that gave no rows: `bytes` as they are, and the entry with the place where they lie.
+    ///
+    /// # Errors
+    /// The bytes cannot be read, or the storage fails; drop the writer then.
+    pub fn quarantine(&mut self, entry: QuarantineEntry, bytes: &mut dyn Read) -> Result<(), TableError> {
+        let quarantine = match self.quarantine.take() {
+            Some(quarantine) => quarantine,
+            None => Quarantine::create(self.shared.storage.as_ref(), self.temp(Part::Quarantine))?,
+        };
+        let entry = self.quarantine.insert(quarantine).append(entry, bytes)?;
+        self.entries.push(entry);
+        Ok(())
+    }
+
+    /// Bytes of all files of this commit so far; an estimate.
+    pub fn encoded_bytes(&self) -> u64 {
+        self.open.iter().map(OpenFile::size).sum::<u64>() + self.closed.iter().map(|file| file.bytes).sum::<u64>()
+    }
+
+    pub(super) fn id(&self) -> CommitId {
+        CommitId { source: self.source.digest, from: self.from }
+    }
+
+    /// The temporary name of a part.
+    pub(super) fn temp(&self, part: Part) -> String {
+        let name = TempName { stem: self.id().file_stem(), attempt: self.attempt.clone(), part };
+        format!("{}/{}", self.shared.temp, name.file_name())
+    }
+
+    /// Closes every file.
+    pub(super) fn close_all(&mut self, to: u64) -> Result<(), TableError> {
+        while let Some(file) = self.open.pop() {
+            self.close(file, Some(lineage::end_entry(to)))?;
+        }
+        Ok(())
+    }
+
+    fn write_part(&mut self, partition: Option<Partition>, rows: &RecordBatch) -> Result<(), TableError> {
+        let rows = self.shape.conform(rows)?;
+        let mut file = self.take(partition)?;
+        file.write(&rows)?;
+        if file.memory() >= self.shared.spec.row_group {
+            file.flush()?;
+        }
+        if file.size() >= self.shared.spec.file_size {
+            return self.close(file, None);
+        }
+        self.open.push(file);
+        self.bound_memory()
+    }
+
+    /// The open file of a partition, or a new one in the place of the one idle longest.
+    fn take(&mut self, partition: Option<Partition>) -> Result<OpenFile, TableError> {
+        if let Some(at) = self.open.iter().position(|file| file.partition == partition) {
+            return Ok(self.open.remove(at));
+        }
+        while self.open.len() >= self.shared.spec.open_partitions.max(1) {
+            let idle = self.open.remove(0);
+            self.close(idle, None)?;
+        }
+        let number = self.files;
+        self.files = self.files.saturating_add(1);
+        let path = self.temp(Part::Data(number));
+        OpenFile::create(self.shared.storage.as_ref(), path, (partition, number), self.shape.schema(), &self.properties)
+    }
+
+    fn close(&mut self, file: OpenFile, last: Option<KeyValue>) -> Result<(), TableError> {
+        let closed = file.close(last)?;
+        self.closed.push(closed);
+        Ok(())
+    }
+
+    /// Many hours open at one time share the memory: the largest ends its row group early.
+    fn bound_memory(&mut self) -> Result<(), TableError> {
+        let total: u64 = self.open.iter().map(OpenFile::memory).sum();
+        if total < self.shared.spec.row_group.saturating_mul(ROW_GROUPS_IN_MEMORY) {
+            return Ok(());
+        }
+        self.open.iter_mut().max_by_key(|file| file.memory()).map_or(Ok(()), OpenFile::flush)
+    }
+
+    /// Removes what was written. What cannot be removed now is removed at the next start.
+    pub(super) fn discard(&mut self) {
+        self.open.clear();
+        self.closed.clear();
+        self.quarantine = None;
+        for part in (0..self.files).map(Part::Data).chain([Part::Quarantine, Part::Record]) {
+            let _ = self.shared.storage.remove(&self.temp(part));
+        }
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        if self.ours {
+            self.discard();
+        }
+    }
+}
+
+/// A word that no other attempt has, of this or another process.
+fn attempt() -> String {
+    let mut hasher = RandomState::new().build_hasher();
+    hasher.write_u32(std::process::id());
+    hasher.write_i128(jiff::Timestamp::now().as_nanosecond());
+    format!("{:016x}", hasher.finish())
+}

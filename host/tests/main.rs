@@ -1,0 +1,5 @@
+//! Every integration test of the host, in one program.
+
+#![expect(clippy::unwrap_used, reason = "what the tests call fails like a test")]
+
+mod table;
