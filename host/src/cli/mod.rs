@@ -3,7 +3,9 @@
 mod check;
 mod colour;
 mod exit;
+mod lineage;
 mod log;
+mod quantity;
 mod run;
 
 use std::io::{self, Write};
@@ -51,8 +53,9 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Run(run::Run),
-    Check(check::Check),
+    Run(run::Args),
+    Check(check::Args),
+    Lineage(lineage::Args),
 }
 
 /// A command line that is wrong in a way that only its meaning shows.
@@ -69,6 +72,7 @@ pub fn main() -> ExitCode {
     let result = log::start(cli.log, cli.colour).and_then(|()| match cli.command {
         Command::Run(args) => run::run(args),
         Command::Check(args) => check::check(&args, &mut io::stdout().lock()),
+        Command::Lineage(args) => lineage::lineage(&args, &mut io::stdout().lock()),
     });
     result.unwrap_or_else(|error| failed(&error, cli.colour)).report()
 }

@@ -15,7 +15,7 @@ Examples:
   weir run config/flow.toml                    all pipelines of the file, until stopped
   weir run config/flow.toml flow_internals     one of them
   weir run config/flow.toml --once             what is there, then end: 0 if all of it became rows, else 2")]
-pub struct Run {
+pub struct Args {
     /// The configuration, a TOML file
     pub config: PathBuf,
     /// Names of the pipelines to run [default: all]
@@ -26,7 +26,7 @@ pub struct Run {
     pub once: bool,
 }
 
-pub(super) fn run(args: Run) -> anyhow::Result<Exit> {
+pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
     let config = crate::config::load(&args.config)?;
     let pipelines = config.select(&args.pipelines).map_err(|error| super::UsageError(error.to_string()))?;
     crate::check::check(&config, &pipelines, crate::check::Scope::Everything)?;
