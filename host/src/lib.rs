@@ -8,5 +8,6 @@ pub mod cli;
 pub mod config;
 pub mod fault;
 pub mod model;
+pub mod sandbox;
 pub mod sink;
 pub mod storage;

@@ -1,0 +1,35 @@
+//! Runs modules: WebAssembly components behind the contract, each instance within its limits. Nothing else in the host names wasmtime.
+//!
+//! A [`Module`] is loaded once and shared; each worker thread has a [`StreamWorker`] with an instance of its own, which opens one
+//! [`StreamSession`] after the other. What a module answers is checked before a row exists. Whatever goes wrong inside a module is a [`Fault`]:
+//! it costs the instance and the call, never the host.
+
+mod artifact;
+mod cache;
+mod column;
+mod description;
+mod engine;
+mod fault;
+mod instance;
+mod interface;
+mod line;
+mod log;
+mod module;
+mod numbers;
+mod outline;
+mod params;
+mod progress;
+mod rows;
+mod schema;
+mod session;
+mod state;
+mod worker;
+mod worlds;
+
+pub use cache::CacheError;
+pub use engine::{Engine, EngineError};
+pub use fault::Fault;
+pub use interface::CONTRACT_VERSIONS;
+pub use module::{LoadError, LoadReason, Module};
+pub use session::{ModuleError, SessionError, StreamSession};
+pub use worker::{NotAStreamParser, OpenFailure, StreamWorker};

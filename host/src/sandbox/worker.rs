@@ -1,0 +1,160 @@
+//! One worker thread's instance of a stream parser, which serves one session after the other.
+
+use wasmtime::Store;
+use wasmtime::component::ResourceAny;
+
+use super::fault::Fault;
+use super::instance::Instance;
+use super::line::one_line;
+use super::module::{Module, World};
+use super::params;
+use super::rows::RowShape;
+use super::session::StreamSession;
+use super::state::State;
+use super::worlds::stream::StreamParserModule;
+use super::worlds::types;
+use crate::config::Limits;
+use crate::model::{ModuleKind, SavedState, Setting, SourceFacts};
+
+/// Characters of a module's own message that are kept.
+pub(super) const MESSAGE: usize = 500;
+
+/// Runs the sessions of one thread. The instance is made when it is first needed, used again, and thrown away after a fault.
+pub struct StreamWorker {
+    module: Module,
+    limits: Limits,
+    instance: Option<Instance<StreamParserModule>>,
+}
+
+/// A module of another kind cannot parse streams.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the module is a {0}, and a stream-parser is needed")]
+pub struct NotAStreamParser(pub ModuleKind);
+
+/// Why a session was not opened.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum OpenFailure {
+    /// Misconfiguration: nothing will ever parse with these settings.
+    #[error("option `{name}`: expected {expected}")]
+    BadOption {
+        /// The option.
+        name: String,
+        /// What would be right.
+        expected: String,
+    },
+    /// The state was saved by a module that this one does not understand: open without it, or keep the old module.
+    #[error("the module cannot read saved state of version {version}")]
+    ForeignState {
+        /// Of the state, as the module says.
+        version: u32,
+    },
+    /// The module says no, for a reason of its own.
+    #[error("the module does not open a session: {0}")]
+    Other(String),
+    /// The module failed.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl StreamWorker {
+    /// A worker without an instance yet.
+    ///
+    /// # Errors
+    /// The module is not a stream parser.
+    pub fn new(module: Module, limits: Limits) -> Result<Self, NotAStreamParser> {
+        match module.kind() {
+            ModuleKind::StreamParser => Ok(Self { module, limits, instance: None }),
+            kind => Err(NotAStreamParser(kind)),
+        }
+    }
+
+    /// Starts at the beginning of a source, or from `state`; then the session is fed from where that state was saved.
+    ///
+    /// # Errors
+    /// A setting or the state does not suit the module, or the module fails.
+    pub fn open(
+        &mut self,
+        settings: &[Setting],
+        source: &SourceFacts,
+        state: Option<&SavedState>,
+    ) -> Result<StreamSession<'_>, OpenFailure> {
+        self.discard_if(Instance::memory_low);
+        let (guest, shape) = self.begin(settings, source, state)?;
+        Ok(StreamSession::new(self, guest, shape, settings, source))
+    }
+
+    pub(super) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    pub(super) fn memory_low(&self) -> bool {
+        self.instance.as_ref().is_some_and(Instance::memory_low)
+    }
+
+    fn discard_if(&mut self, condition: impl FnOnce(&Instance<StreamParserModule>) -> bool) {
+        self.instance = self.instance.take().filter(|instance| !condition(instance));
+    }
+
+    /// Nothing of the instance is used again.
+    pub(super) fn discard(&mut self) {
+        self.instance = None;
+    }
+
+    /// Opens a session in the guest and asks for its schema.
+    pub(super) fn begin(
+        &mut self,
+        settings: &[Setting],
+        source: &SourceFacts,
+        state: Option<&SavedState>,
+    ) -> Result<(ResourceAny, RowShape), OpenFailure> {
+        if self.instance.is_none() {
+            self.instance = Some(self.instantiate()?);
+        }
+        let texts = params::texts(settings);
+        let settings = params::settings(settings, &texts);
+        let opened = self.call("open", |guest, store| {
+            guest.weir_ingest_stream_parser().session().call_open(store, &settings, params::facts(source), state.map(params::state))
+        });
+        let session = opened?.map_err(refusal)?;
+        let schema = self.call("schema", |guest, store| guest.weir_ingest_stream_parser().session().call_schema(store, session))?;
+        match RowShape::new(schema) {
+            Ok(shape) => Ok((session, shape)),
+            Err(fault) => {
+                self.discard();
+                Err(fault.into())
+            }
+        }
+    }
+
+    /// Calls the instance, which is thrown away if it fails.
+    pub(super) fn call<R>(
+        &mut self,
+        name: &'static str,
+        function: impl FnOnce(&StreamParserModule, &mut Store<State>) -> wasmtime::Result<R>,
+    ) -> Result<R, Fault> {
+        let mut instance = self.instance.take().ok_or(Fault::Ended)?;
+        let answer = instance.call(name, function)?;
+        self.instance = Some(instance);
+        Ok(answer)
+    }
+
+    fn instantiate(&self) -> Result<Instance<StreamParserModule>, Fault> {
+        match self.module.world() {
+            World::Stream(pre) => self.module.instantiate(&self.limits, |store| pre.instantiate(store)),
+            World::Packet(_) | World::Filter(_) => Err(Fault::bad_answer("start", NotAStreamParser(self.module.kind()))),
+        }
+    }
+}
+
+fn refusal(error: types::OpenError) -> OpenFailure {
+    match error {
+        types::OpenError::BadOption(bad) => {
+            OpenFailure::BadOption { name: one_line(&bad.name, MESSAGE), expected: one_line(&bad.expected, MESSAGE) }
+        }
+        types::OpenError::BadExpression(bad) => {
+            OpenFailure::Other(format!("an expression, byte {}: {}", bad.at, one_line(&bad.expected, MESSAGE)))
+        }
+        types::OpenError::ForeignState(version) => OpenFailure::ForeignState { version },
+        types::OpenError::Other(reason) => OpenFailure::Other(one_line(&reason, MESSAGE)),
+    }
+}
