@@ -19,7 +19,7 @@ Examples:
   weir check config/flow.toml               before a run, on the machine that will run it
   weir check config/flow.toml --offline     where its directories are not: the file and its modules only
   weir check config/flow.toml --json        the mistakes as one JSON document, for editors and CI")]
-pub(super) struct Check {
+pub(super) struct Args {
     /// The configuration, a TOML file
     config: PathBuf,
     /// Look at the file and its modules only, not at directories
@@ -30,7 +30,7 @@ pub(super) struct Check {
     json: bool,
 }
 
-pub(super) fn check(args: &Check, out: &mut impl Write) -> anyhow::Result<Exit> {
+pub(super) fn check(args: &Args, out: &mut impl Write) -> anyhow::Result<Exit> {
     let result = whole(args);
     if args.json {
         let errors = result.as_ref().err();
@@ -45,7 +45,7 @@ pub(super) fn check(args: &Check, out: &mut impl Write) -> anyhow::Result<Exit> 
     Ok(Exit::Done)
 }
 
-fn whole(args: &Check) -> Result<Config, ConfigErrors> {
+fn whole(args: &Args) -> Result<Config, ConfigErrors> {
     let config = config::load(&args.config)?;
     let scope = if args.offline { Scope::FileAndModules } else { Scope::Everything };
     check::check(&config, &config.pipelines.iter().collect::<Vec<_>>(), scope)?;

@@ -24,7 +24,7 @@ pub(super) fn start(level: Option<String>, colour: Colour) -> anyhow::Result<()>
 
 /// A word alone is a level. (`EnvFilter` would take it for the name of a module of ours, and show nothing.)
 fn filter(text: &str) -> Option<EnvFilter> {
-    let is_sound = |part: &str| part.contains('=') || part.trim().parse::<LevelFilter>().is_ok();
+    let is_sound = |part: &str| part.contains('=') || !part.is_empty() && part.trim().parse::<LevelFilter>().is_ok();
     text.split(',').all(is_sound).then(|| EnvFilter::try_new(text).ok()).flatten()
 }
 

@@ -5,8 +5,10 @@ mod colour;
 mod console;
 mod exit;
 mod head;
+mod lineage;
 mod log;
 mod meter;
+mod quantity;
 mod run;
 
 use std::io::{self, Write};
@@ -54,8 +56,9 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Run(run::Run),
-    Check(check::Check),
+    Run(run::Args),
+    Check(check::Args),
+    Lineage(lineage::Args),
 }
 
 /// A command line that is wrong in a way that only its meaning shows.
@@ -72,6 +75,7 @@ pub fn main() -> ExitCode {
     let result = log::start(cli.log, cli.colour).and_then(|()| match cli.command {
         Command::Run(args) => run::run(&args, &mut io::stdout().lock()),
         Command::Check(args) => check::check(&args, &mut io::stdout().lock()),
+        Command::Lineage(args) => lineage::lineage(&args, &mut io::stdout().lock()),
     });
     result.unwrap_or_else(|error| failed(&error, cli.colour)).report()
 }

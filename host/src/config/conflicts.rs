@@ -15,6 +15,7 @@ struct Paths<'a> {
     source: PathBuf,
     done: Option<PathBuf>,
     table: PathBuf,
+    padded: bool,
 }
 
 /// Every conflict within and between pipelines.
@@ -37,12 +38,12 @@ pub(super) fn conflicts(pipelines: &[Pipeline]) -> Vec<Conflict> {
 impl<'a> Paths<'a> {
     fn of(pipeline: &'a Pipeline) -> Self {
         let Source::Directory(DirectorySource { path, recursive, after, .. }) = &pipeline.source;
-        let Sink::Table(TableSink { path: table, .. }) = &pipeline.sink;
+        let Sink::Table(TableSink { path: table, padded, .. }) = &pipeline.sink;
         let done = match after {
             AfterIngest::Move(to) => Some(real(to)),
             AfterIngest::Keep | AfterIngest::Delete => None,
         };
-        Self { name: &pipeline.name, recursive: *recursive, after, source: real(path), done, table: real(table) }
+        Self { name: &pipeline.name, recursive: *recursive, after, source: real(path), done, table: real(table), padded: *padded }
     }
 
     fn key(&self, rest: &str) -> String {
@@ -73,15 +74,16 @@ impl<'a> Paths<'a> {
         Some((self.key("sink.table.path"), message))
     }
 
+    /// Pipelines may fill one table together, if all of it looks the same. Whether their columns are the same, only their modules know.
     fn shares_table(&self, earlier: &Self) -> Option<Conflict> {
-        let message = if self.table == earlier.table {
-            format!("`{}` writes to this table too: give each pipeline its own", earlier.name)
-        } else if self.table.starts_with(&earlier.table) || earlier.table.starts_with(&self.table) {
-            format!("this table and that of `{}` lie one in the other: readers of one would find both", earlier.name)
-        } else {
-            return None;
-        };
-        Some((self.key("sink.table.path"), message))
+        if self.table == earlier.table {
+            let message =
+                format!("`{}` writes to this table too, with another `padded`: partitions would have two spellings", earlier.name);
+            return (self.padded != earlier.padded).then(|| (self.key("sink.table.padded"), message));
+        }
+        let nested = self.table.starts_with(&earlier.table) || earlier.table.starts_with(&self.table);
+        let message = format!("this table and that of `{}` lie one in the other: readers of one would find both", earlier.name);
+        nested.then(|| (self.key("sink.table.path"), message))
     }
 
     fn shares_source(&self, earlier: &Self) -> Option<Conflict> {

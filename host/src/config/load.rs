@@ -101,7 +101,8 @@ fn content(root: &Spanned<DeValue<'_>>, reading: &mut Reading<'_>) -> Option<Con
     let mut modules = Modules::read(root.get("modules"), reading);
     let pipelines = pipelines(root.get("pipelines"), &mut modules, reading);
     for (key, message) in conflicts(&pipelines) {
-        let at = reading.places.get(&key).cloned();
+        let parent = key.rsplit_once('.').map_or(key.as_str(), |(parent, _)| parent);
+        let at = reading.places.get(&key).or_else(|| reading.places.get(parent)).cloned();
         reading.problems.push(Problem { at, message });
     }
     Some(Config { modules: modules.into_list(), pipelines, document: Document::default() })

@@ -51,7 +51,7 @@ impl Modules {
     fn unknown(&self, name: &str, reading: &Reading<'_>) -> String {
         let stock = reading.around.modules.all();
         let near = did_you_mean(name, self.found.keys().chain(stock.keys()).map(String::as_str));
-        format!("unknown module `{name}`: no table [modules.{name}], {}{near}", not_found(name, reading))
+        format!("unknown module `{name}`: no table [modules.{name}], and {}{near}", not_found(name, reading))
     }
 
     /// In the order of their names.
@@ -62,7 +62,7 @@ impl Modules {
 
 fn not_found(name: &str, reading: &Reading<'_>) -> String {
     let directories: Vec<_> = reading.around.modules.directories().iter().map(|path| path.display().to_string()).collect();
-    format!("and no {name}.wasm in {}", directories.join(", "))
+    format!("no {name}.wasm in {}", directories.join(", "))
 }
 
 /// Letters, digits, `_` and `-`: fit for file names, log lines and key paths.
@@ -88,7 +88,7 @@ fn file(table: &Table<'_>, reading: &mut Reading<'_>) -> Option<PathBuf> {
         let found = reading.around.modules.find(table.node.name);
         if found.is_none() {
             let name = table.node.name;
-            reading.problem(table.node.key.clone(), format!("`modules.{name}` needs `file`: it names none, {}", not_found(name, reading)));
+            reading.problem(table.node.key.clone(), format!("`modules.{name}` needs `file`: there is {}", not_found(name, reading)));
         }
         return found;
     };
@@ -100,13 +100,8 @@ fn file(table: &Table<'_>, reading: &mut Reading<'_>) -> Option<PathBuf> {
     if found.is_none() {
         let stock = reading.around.modules.all();
         let near = did_you_mean(&text.value, stock.keys().map(String::as_str));
-        let message = format!(
-            "no module `{}` {}; write ./{} for a file beside this one{near}",
-            text.value,
-            not_found(&text.value, reading),
-            text.value
-        );
-        reading.problem(text.span, message.replacen(" and no", ": no", 1));
+        let (name, not_found) = (&text.value, not_found(&text.value, reading));
+        reading.problem(text.span.clone(), format!("no module `{name}`: {not_found}; write ./{name} for a file beside this one{near}"));
     }
     found
 }

@@ -232,16 +232,19 @@ fn two_pipelines_share_a_directory_only_if_both_keep_its_files() {
 }
 
 #[test]
-fn two_pipelines_do_not_share_a_table() {
+fn two_pipelines_share_a_table_only_if_its_partitions_are_spelled_alike() {
     let fixture = Fixture::new();
-    let with = |path: &str| {
+    let with = |table: &str| {
         fixture.mistakes(&format!(
-            "{GOOD}\n[pipelines.other]\nsource.directory = {{ path = \"in2\" }}\nparser = \"flow\"\nsink.table = {{ path = \"{path}\" }}"
+            "{GOOD}\n[pipelines.other]\nsource.directory = {{ path = \"in2\" }}\nparser = \"flow\"\nsink.table = {{ path = {table} }}"
         ))
     };
-    assert_eq!(with("out2"), Vec::<String>::new());
-    assert_eq!(with("x/../out"), ["11:23: `flow` writes to this table too: give each pipeline its own"]);
-    assert_eq!(with("out/b"), ["11:23: this table and that of `flow` lie one in the other: readers of one would find both"]);
+    assert_eq!(with("\"out2\""), Vec::<String>::new());
+    assert_eq!(with("\"out\""), Vec::<String>::new());
+    let padded = with("\"x/../out\", padded = true");
+    assert_eq!(padded, ["11:44: `flow` writes to this table too, with another `padded`: partitions would have two spellings"]);
+    let nested = with("\"out/b\"");
+    assert_eq!(nested, ["11:23: this table and that of `flow` lie one in the other: readers of one would find both"]);
 }
 
 #[test]
@@ -295,6 +298,16 @@ fn the_document_points_at_values_after_loading() {
     let report = config.document.errors(problems).to_string();
     let places: Vec<_> = report.lines().filter(|line| line.starts_with("weir.toml")).collect();
     assert_eq!(places, ["weir.toml: not a module", "weir.toml:5:11: no such option", "weir.toml:5:22: bad filter"]);
+}
+
+#[test]
+fn the_configurations_that_ship_are_right() {
+    let fixture = Fixture::new();
+    for name in ["demo.toml", "flow.toml"] {
+        let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../config").join(name)).unwrap();
+        let variables = text.replace("${FLOW_IN}", "${DATA}").replace("${FLOW_TABLES}", "${DATA}/tables");
+        assert_eq!(fixture.mistakes(&variables), Vec::<String>::new(), "{name}");
+    }
 }
 
 #[test]

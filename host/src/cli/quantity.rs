@@ -1,0 +1,32 @@
+//! Sizes and counts for people.
+
+use bytesize::ByteSize;
+
+/// `3.0 MiB`
+pub(super) fn bytes(count: u64) -> String {
+    ByteSize(count).display().iec().to_string()
+}
+
+/// `12,345`
+pub(super) fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let first = digits.len() % 3;
+    let mut out = String::with_capacity(digits.len() * 4 / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && index % 3 == first {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_stand_in_groups_of_three() {
+        assert_eq!([0, 999, 1_000, 12_345, 123_456, 1_234_567].map(count), ["0", "999", "1,000", "12,345", "123,456", "1,234,567"]);
+    }
+}
