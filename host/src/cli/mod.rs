@@ -56,7 +56,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Run(run::Args),
+    Run(run::Run),
     Check(check::Args),
     Lineage(lineage::Args),
 }

@@ -16,7 +16,7 @@ use super::meter::Meter;
 use super::{Exit, UsageError, console};
 use crate::check::{self, Scope};
 use crate::config::{self, Config, Sink};
-use crate::pipeline::{Counts, PipelineError, Progress, Ready};
+use crate::pipeline::{Counts, Progress, Ready};
 use crate::sandbox::Engine;
 use crate::stop::Stop;
 
@@ -65,6 +65,9 @@ pub(super) fn run(args: &Run, out: &mut impl Write) -> anyhow::Result<Exit> {
     Ok(exit(args.once, &ended, &counters))
 }
 
+/// How one pipeline ended.
+type Ended = anyhow::Result<()>;
+
 /// The first SIGINT or SIGTERM commits and ends; the second ends at once, which the commit protocol survives as it survives a crash.
 fn stop_at_signals(stop: &Stop) -> io::Result<()> {
     let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM])?;
@@ -82,23 +85,18 @@ fn stop_at_signals(stop: &Stop) -> io::Result<()> {
 }
 
 /// Each pipeline in a thread of its own; one that fails is logged, and the others go on.
-fn run_all(pipelines: Vec<Ready<'_>>, once: bool, stop: &Stop) -> Vec<Result<(), PipelineError>> {
+fn run_all(pipelines: Vec<Ready<'_>>, once: bool, stop: &Stop) -> Vec<Ended> {
+    let run = |pipeline: Ready<'_>| {
+        let name = pipeline.name().to_owned();
+        pipeline.run(once, stop).map_err(anyhow::Error::from).inspect_err(|failure| error!(pipeline = name, "{failure:#}"))
+    };
     thread::scope(|scope| {
-        let run = |pipeline: Ready<'_>| {
-            let name = pipeline.name().to_owned();
-            let ended = pipeline.run(once, stop);
-            if let Err(failure) = &ended {
-                error!(pipeline = name, "{:#}", Chain(failure));
-            }
-            ended
-        };
-        let run = &run;
-        let threads: Vec<_> = pipelines.into_iter().map(|pipeline| scope.spawn(move || run(pipeline))).collect();
+        let threads: Vec<_> = pipelines.into_iter().map(|pipeline| scope.spawn(|| run(pipeline))).collect();
         threads.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
     })
 }
 
-fn exit(once: bool, ended: &[Result<(), PipelineError>], counters: &[(String, Arc<Progress>)]) -> Exit {
+fn exit(once: bool, ended: &[Ended], counters: &[(String, Arc<Progress>)]) -> Exit {
     let incomplete = |(_, progress): &(String, Arc<Progress>)| {
         let counts = progress.counts();
         counts.quarantined + counts.left > 0

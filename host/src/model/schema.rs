@@ -11,6 +11,13 @@ pub struct TableSchema {
     pub event_time: Option<EventTime>,
 }
 
+impl TableSchema {
+    /// No fields: of a commit that holds no rows, because no session came to be.
+    pub fn empty() -> Self {
+        Self { fields: SchemaRef::new(arrow_schema::Schema::empty()), event_time: None }
+    }
+}
+
 /// The field whose time decides the partition of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EventTime {

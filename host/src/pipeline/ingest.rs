@@ -10,7 +10,7 @@ use super::progress::Progress;
 use super::provisional::{Final, Provisional};
 use super::trouble::{IngestError, ModuleFailure};
 use crate::config::Limits;
-use crate::model::{CommitRecord, ModuleRef, Parsed, QuarantineEntry, Reject, RejectReason, SavedState, Setting, SourceFacts, SourceRef, TableSchema};
+use crate::model::{CommitRecord, ModuleRef, QuarantineEntry, Reject, RejectReason, SavedState, Setting, SourceFacts, SourceRef, TableSchema};
 use crate::sandbox::{StreamSession, StreamWorker};
 use crate::sink::table::{Outcome, Progress as Known, Table, Writer};
 use crate::source::directory::FoundFile;
@@ -47,8 +47,6 @@ pub enum Ingested {
     Stopped,
     /// It changed while it was read; nothing was committed.
     Changed,
-    /// Somebody else committed the same stretch of the same content first; ours was thrown away.
-    Overtaken,
 }
 
 /// How the parse of a file stands after one step.
@@ -56,6 +54,13 @@ enum Step {
     GoOn,
     AtEnd,
     Failed(ModuleFailure),
+}
+
+/// What became of a commit in the middle of a file.
+enum Paused {
+    Committed,
+    Changed,
+    Overtaken,
 }
 
 impl Ingest<'_> {
@@ -77,10 +82,10 @@ impl Ingest<'_> {
                 info!(file = source.name, from = base, "goes on behind the last commit");
             }
             let pass = Pass { ingest: self, found, source: &source, input: &mut input, base };
-            match pass.run(worker, state)? {
-                Ingested::Overtaken => {}
-                ingested => return Ok(ingested),
+            if let Some(ingested) = pass.run(worker, state)? {
+                return Ok(ingested);
             }
+            info!(file = source.name, "somebody else committed the same content, going on behind that");
         }
     }
 
@@ -96,7 +101,8 @@ impl Ingest<'_> {
     }
 }
 
-/// One file on its way.
+/// One file on its way. Where a method gives no [`Ingested`], somebody else committed the same stretch of the same content first: ours was thrown away,
+/// and the file is to be taken up behind that.
 struct Pass<'a> {
     ingest: &'a Ingest<'a>,
     found: &'a FoundFile,
@@ -107,7 +113,7 @@ struct Pass<'a> {
 }
 
 impl<'a> Pass<'a> {
-    fn run(mut self, worker: &mut StreamWorker, state: Option<SavedState>) -> Result<Ingested, IngestError> {
+    fn run(mut self, worker: &mut StreamWorker, state: Option<SavedState>) -> Result<Option<Ingested>, IngestError> {
         let modified = self.found.modified_seconds();
         let facts = SourceFacts { name: self.source.name.clone(), size: Some(self.source.size), modified };
         self.seek(self.base)?;
@@ -124,16 +130,17 @@ impl<'a> Pass<'a> {
                 Step::GoOn if self.ingest.stop.is_set() => return self.leave(writer, &mut session, &held),
                 Step::GoOn if writer.encoded_bytes() >= self.ingest.commit_size => {
                     match self.pause(writer, &mut session, &held)? {
-                        None => writer = self.begin(self.base + held.done_to(), session.schema())?,
-                        Some(ingested) => return Ok(ingested),
+                        Paused::Committed => writer = self.begin(self.base + held.done_to(), session.schema())?,
+                        Paused::Changed => return Ok(Some(Ingested::Changed)),
+                        Paused::Overtaken => return Ok(None),
                     }
                 }
                 Step::GoOn => {}
             }
             if session.memory_low() {
                 match session.renew() {
-                    Ok(()) => self.feed_again(&mut held)?,
-                    Err(fault) => return self.fail(writer, &held, &fault.into()),
+                    Ok(_) => self.feed_again(&mut held)?,
+                    Err(failure) => return self.fail(writer, &held, &ModuleFailure::at_open(failure)?),
                 }
             }
         }
@@ -157,21 +164,12 @@ impl<'a> Pass<'a> {
                 Err(error) => return Ok(Step::Failed(error.into())),
             };
             let more = parsed.more;
-            if let Some(failure) = self.take(parsed, held, writer)? {
-                return Ok(Step::Failed(failure));
-            }
+            self.write(held.take(parsed), writer)?;
             if !more {
                 self.ingest.progress.parsed(fed);
                 return Ok(if at_end { Step::AtEnd } else { Step::GoOn });
             }
             answer = if at_end { session.finish() } else { session.feed(&[]) };
-        }
-    }
-
-    fn take(&mut self, parsed: Parsed, held: &mut Provisional, writer: &mut Writer) -> Result<Option<ModuleFailure>, IngestError> {
-        match held.take(parsed, self.ingest.limits.pending) {
-            Ok(done) => self.write(done, writer).map(|()| None),
-            Err(pending) => Ok(Some(pending.into())),
         }
     }
 
@@ -195,7 +193,7 @@ impl<'a> Pass<'a> {
     }
 
     /// The session took everything: the last commit of the file.
-    fn end(mut self, mut writer: Writer, held: &mut Provisional) -> Result<Ingested, IngestError> {
+    fn end(mut self, mut writer: Writer, held: &mut Provisional) -> Result<Option<Ingested>, IngestError> {
         let (done, size) = (self.base + held.done_to(), self.source.size);
         if done < size {
             let detail = "the module finished without a word on these bytes".to_owned();
@@ -207,57 +205,61 @@ impl<'a> Pass<'a> {
     }
 
     /// The module failed: the last commit of the file, with its rest in the quarantine.
-    fn fail(mut self, mut writer: Writer, held: &Provisional, failure: &ModuleFailure) -> Result<Ingested, IngestError> {
+    fn fail(mut self, mut writer: Writer, held: &Provisional, failure: &ModuleFailure) -> Result<Option<Ingested>, IngestError> {
         let at = self.base + held.done_to();
         let length = self.source.size.saturating_sub(at);
         self.quarantine(Reject { at, length, reason: failure.reason, detail: failure.detail.clone() }, &mut writer)?;
         let ingested = self.close(writer)?;
         Ok(match ingested {
-            Ingested::Whole if failure.reason == RejectReason::ModuleFault => Ingested::ModuleFailed(failure.detail.clone()),
+            Some(Ingested::Whole) if failure.reason == RejectReason::ModuleFault => Some(Ingested::ModuleFailed(failure.detail.clone())),
             other => other,
         })
     }
 
     /// No session came to be: the whole rest goes to the quarantine.
-    fn refused(self, failure: ModuleFailure) -> Result<Ingested, IngestError> {
+    fn refused(self, failure: ModuleFailure) -> Result<Option<Ingested>, IngestError> {
         let writer = self.begin(self.base, &TableSchema::empty())?;
         self.fail(writer, &Provisional::default(), &failure)
     }
 
-    fn close(self, writer: Writer) -> Result<Ingested, IngestError> {
+    fn close(self, writer: Writer) -> Result<Option<Ingested>, IngestError> {
         if self.found.changed() {
-            return Ok(Ingested::Changed);
+            return Ok(Some(Ingested::Changed));
         }
         match writer.commit(self.source.size, true, None)? {
             Outcome::Committed(record) => {
                 self.ingest.count(&record);
                 self.ingest.progress.done();
-                Ok(Ingested::Whole)
+                Ok(Some(Ingested::Whole))
             }
-            Outcome::AlreadyCommitted => Ok(Ingested::Overtaken),
+            Outcome::AlreadyCommitted => Ok(None),
         }
     }
 
     /// The pipeline stops: what is final is committed, the rest waits for the next run.
-    fn leave(self, writer: Writer, session: &mut StreamSession<'_>, held: &Provisional) -> Result<Ingested, IngestError> {
+    fn leave(self, writer: Writer, session: &mut StreamSession<'_>, held: &Provisional) -> Result<Option<Ingested>, IngestError> {
         if held.done_to() == 0 {
-            return Ok(Ingested::Stopped);
+            return Ok(Some(Ingested::Stopped));
         }
-        Ok(self.pause(writer, session, held)?.unwrap_or(Ingested::Stopped))
+        Ok(match self.pause(writer, session, held)? {
+            Paused::Committed => Some(Ingested::Stopped),
+            Paused::Changed => Some(Ingested::Changed),
+            Paused::Overtaken => None,
+        })
     }
 
-    /// Commits what is final, though the file goes on. Says what became of the file when it does not.
-    fn pause(&self, writer: Writer, session: &mut StreamSession<'_>, held: &Provisional) -> Result<Option<Ingested>, IngestError> {
+    /// Commits what is final, though the file goes on.
+    fn pause(&self, writer: Writer, session: &mut StreamSession<'_>, held: &Provisional) -> Result<Paused, IngestError> {
         if self.found.changed() {
-            return Ok(Some(Ingested::Changed));
+            return Ok(Paused::Changed);
         }
         let state = session.save()?;
         match writer.commit(self.base + held.done_to(), false, state.as_ref())? {
             Outcome::Committed(record) => {
                 self.ingest.count(&record);
-                Ok(None)
+                Ok(Paused::Committed)
             }
-            Outcome::AlreadyCommitted => Ok(Some(Ingested::Overtaken)),
+            Outcome::AlreadyCommitted => Ok(Paused::Overtaken),
         }
     }
 

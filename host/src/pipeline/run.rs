@@ -1,6 +1,5 @@
 //! Pipelines from their configuration to their end: everything is opened first, then threads move files from the source to the workers.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 use std::thread;
@@ -14,11 +13,11 @@ use super::progress::Progress;
 use super::worker::{PipelineError, Shared};
 use crate::config::{Config, DirectorySource, ModuleConfig, Pipeline, Sink, Source};
 use crate::model::ModuleRef;
-use crate::sandbox::{Engine, EngineError, Fault, LoadError, Module, StreamWorker};
+use crate::sandbox::{Engine, EngineError, Fault, LoadError, Module, NotAStreamParser, StreamWorker};
 use crate::sink::table::{Table, TableError};
 use crate::source::directory::{Directory, DirectoryError, FoundFile, Mode};
 use crate::stop::Stop;
-use crate::storage::{LocalStorage, StorageError};
+use crate::storage::LocalStorage;
 
 /// Files found ahead of the workers: enough to know how much work is left, few enough to hold.
 const FOUND_AHEAD: usize = 4096;
@@ -38,6 +37,9 @@ pub enum StartError {
         #[source]
         cause: LoadError,
     },
+    /// A checked configuration has all modules that its pipelines name.
+    #[error("no module `{0}` in the configuration")]
+    NoModule(String),
     /// The module does not say what it is.
     #[error("module {name} does not describe itself")]
     Describe {
@@ -47,9 +49,15 @@ pub enum StartError {
         #[source]
         cause: Fault,
     },
-    /// The table's directory.
-    #[error(transparent)]
-    Storage(#[from] StorageError),
+    /// The module is of another kind.
+    #[error("module {name}")]
+    Kind {
+        /// As the configuration names it.
+        name: String,
+        /// Why.
+        #[source]
+        cause: NotAStreamParser,
+    },
     /// The table.
     #[error(transparent)]
     Table(#[from] TableError),
@@ -62,7 +70,7 @@ pub enum StartError {
 pub struct Ready<'a> {
     config: &'a Pipeline,
     module_config: &'a ModuleConfig,
-    module: Module,
+    workers: Vec<StreamWorker>,
     module_ref: ModuleRef,
     source: &'a DirectorySource,
     directory: Directory,
@@ -76,21 +84,23 @@ impl<'a> Ready<'a> {
     ///
     /// # Errors
     /// What cannot be opened, by name.
-    pub fn open(config: &'a Config, pipeline: &'a Pipeline, engine: &Engine, module_file: &Path) -> Result<Self, StartError> {
-        let module_config = config.module(&pipeline.parser.module);
+    pub fn open(config: &'a Config, pipeline: &'a Pipeline, engine: &Engine) -> Result<Self, StartError> {
+        let module_config = config.module(&pipeline.parser.module).ok_or_else(|| StartError::NoModule(pipeline.parser.module.clone()))?;
         let name = || module_config.name.clone();
-        let module = Module::load(engine, module_file).map_err(|cause| StartError::Module { name: name(), cause })?;
+        let module = Module::load(engine, &module_config.file).map_err(|cause| StartError::Module { name: name(), cause })?;
         let description = module.describe(&module_config.limits).map_err(|cause| StartError::Describe { name: name(), cause })?;
         let module_ref = ModuleRef { name: description.name, version: description.version, digest: module.digest() };
+        let worker = || StreamWorker::new(module.clone(), module_config.limits.clone());
+        let workers = (0..pipeline.workers).map(|_| worker()).collect::<Result<_, _>>().map_err(|cause| StartError::Kind { name: name(), cause })?;
         let Source::Directory(source) = &pipeline.source;
         let Sink::Table(sink) = &pipeline.sink;
-        let storage = Arc::new(LocalStorage::open(&sink.path)?);
+        let storage = Arc::new(LocalStorage::new(&sink.path));
         let table = Table::open(storage, sink, &pipeline.name)?;
         let directory = Directory::open(source)?;
         let commit_size = sink.file_size;
         info!(pipeline = pipeline.name, module = %module_ref.digest, table = %sink.path.display(), "ready");
         let progress = Arc::default();
-        Ok(Self { config: pipeline, module_config, module, module_ref, source, directory, table, commit_size, progress })
+        Ok(Self { config: pipeline, module_config, workers, module_ref, source, directory, table, commit_size, progress })
     }
 
     /// Its name.
@@ -127,11 +137,12 @@ impl<'a> Ready<'a> {
         };
         let mode = if once { Mode::Once } else { Mode::ForEver };
         thread::scope(|scope| {
-            let work = |found: Receiver<FoundFile>| {
-                let worker = StreamWorker::new(self.module.clone(), self.module_config.limits.clone());
-                shared.work(&found, worker)
+            let shared = &shared;
+            let start = |worker| {
+                let found = found.clone();
+                scope.spawn(move || shared.work(&found, worker))
             };
-            let workers: Vec<_> = (0..self.config.workers).map(|_| (found.clone(), &work)).map(|(found, work)| scope.spawn(move || work(found))).collect();
+            let workers: Vec<_> = self.workers.into_iter().map(start).collect();
             drop(found);
             hand_out(self.directory, mode, stop, &files, &retries, &self.progress);
             drop(files);

@@ -3,9 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::provisional::TooMuchPending;
 use crate::model::RejectReason;
-use crate::sandbox::{Fault, OpenFailure, SessionError};
+use crate::sandbox::{Fault, ModuleError, OpenFailure, SessionError};
 use crate::sink::table::TableError;
 
 /// The file was not ingested and stays where it is: nothing of it is lost or doubled.
@@ -68,18 +67,12 @@ impl From<Fault> for ModuleFailure {
     }
 }
 
-impl From<TooMuchPending> for ModuleFailure {
-    fn from(pending: TooMuchPending) -> Self {
-        Self { reason: RejectReason::ModuleFault, detail: pending.to_string() }
-    }
-}
-
 impl From<SessionError> for ModuleFailure {
     fn from(error: SessionError) -> Self {
         let reason = match &error {
             SessionError::Fault(_) => RejectReason::ModuleFault,
-            SessionError::WrongFormat(_) => RejectReason::WrongFormat,
-            SessionError::Broken { .. } | SessionError::Other(_) => RejectReason::Broken,
+            SessionError::Module(ModuleError::WrongFormat(_)) => RejectReason::WrongFormat,
+            SessionError::Module(_) => RejectReason::Broken,
         };
         Self { reason, detail: error.to_string() }
     }
