@@ -1,6 +1,7 @@
 //! `weir table head`: the first rows of a table, to look at.
 
 use std::fs::File;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -9,32 +10,35 @@ use arrow_cast::pretty::pretty_format_batches;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
-const EXAMPLES: &str = "\
+use super::Exit;
+
+/// Prints the first rows of a table, or of any part of it
+///
+/// Reads Parquet files in the order of their paths until there are enough rows. What is hidden (names that begin with a dot or `_`) is no part of a table.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
 Examples:
   weir table head out/flow
   weir table head out/flow --rows 3 --columns treceived,sip,dip,dport
-  weir table head out/flow/y=2017/m=9/d=8/h=11";
-
-/// Print the first rows of a table, or of any part of it.
-#[derive(Debug, clap::Args)]
-#[command(after_help = EXAMPLES)]
-pub struct Head {
-    /// The table's directory, a partition's, or a Parquet file.
-    pub path: PathBuf,
-    /// How many rows.
+  weir table head out/flow/y=2017/m=9/d=8/h=11")]
+pub(super) struct Head {
+    /// The table's directory, a partition's, or a Parquet file
+    path: PathBuf,
+    /// How many rows
     #[arg(short = 'n', long, default_value_t = 10)]
-    pub rows: usize,
-    /// Columns, separated by commas; none: all.
+    rows: usize,
+    /// Columns, separated by commas [default: all]
     #[arg(long, value_delimiter = ',')]
-    pub columns: Vec<String>,
+    columns: Vec<String>,
+}
+
+pub(super) fn head(args: &Head, out: &mut impl Write) -> anyhow::Result<Exit> {
+    writeln!(out, "{}", args.render()?)?;
+    Ok(Exit::Done)
 }
 
 impl Head {
-    /// The rows as a text table.
-    ///
-    /// # Errors
-    /// When there is no Parquet file, one cannot be read, or a column does not exist.
-    pub fn render(&self) -> anyhow::Result<String> {
+    fn render(&self) -> anyhow::Result<String> {
         let mut batches = Vec::new();
         let mut wanted = self.rows;
         for file in parquet_files(&self.path)? {

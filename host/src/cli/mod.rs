@@ -10,6 +10,7 @@ mod log;
 mod meter;
 mod quantity;
 mod run;
+mod table;
 
 use std::io::{self, Write};
 use std::process::{ExitCode, Termination};
@@ -58,6 +59,7 @@ struct Cli {
 enum Command {
     Run(run::Run),
     Check(check::Args),
+    Table(table::Table),
     Lineage(lineage::Args),
 }
 
@@ -75,6 +77,7 @@ pub fn main() -> ExitCode {
     let result = log::start(cli.log, cli.colour).and_then(|()| match cli.command {
         Command::Run(args) => run::run(&args, &mut io::stdout().lock()),
         Command::Check(args) => check::check(&args, &mut io::stdout().lock()),
+        Command::Table(args) => table::table(&args, &mut io::stdout().lock()),
         Command::Lineage(args) => lineage::lineage(&args, &mut io::stdout().lock()),
     });
     result.unwrap_or_else(|error| failed(&error, cli.colour)).report()

@@ -52,11 +52,6 @@ impl Input {
         Ok(self.chunk.get(..filled).unwrap_or_default())
     }
 
-    /// Position of the next chunk.
-    pub fn position(&self) -> u64 {
-        self.position
-    }
-
     /// The next chunk begins at `position`.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use super::program::{Weir, wait_for};
 
 const TEXT: &[u8] = b"1504870624 a.example 1\n1504870625 b.example 2\n";
 
-fn rows() -> Vec<(i64, String, u64)> {
+fn rows() -> Vec<(i64, String, i64)> {
     vec![(1_504_870_624, "a.example".into(), 1), (1_504_870_625, "b.example".into(), 2)]
 }
 

@@ -25,7 +25,7 @@ impl Weir {
     /// One pipeline `lines` of the module `module`, with `more` at the end of its table in the configuration.
     pub fn pipeline(module: &str, more: &str) -> Self {
         let weir = Self::config(&format!(
-            "[pipelines.lines]\nsource.directory = {{ path = \"in\", settle = \"0s\" }}\nparser = \"{module}\"\nsink.table = {{ path = \"out\", file-size = \"64KiB\" }}\nworkers = 2\n{more}\n"
+            "[pipelines.lines]\nsource.directory = {{ path = \"in\", settle = \"0s\" }}\nparser = \"{module}\"\nsink.table = {{ path = \"out\", file-size = \"64KiB\", row-group = \"16KiB\" }}\nworkers = 2\n{more}\n"
         ));
         fs::create_dir(weir.path("in")).unwrap();
         weir

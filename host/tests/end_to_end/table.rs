@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Int64Type, UInt64Type};
+use arrow_array::types::Int64Type;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 /// A row of the example module `lines`.
-pub type Line = (i64, String, u64);
+pub type Line = (i64, String, i64);
 
 /// Every row of module `lines` in a table, sorted.
 pub fn lines(table: &Path) -> Vec<Line> {
@@ -19,13 +19,9 @@ pub fn lines(table: &Path) -> Vec<Line> {
 }
 
 fn rows_of(batch: &RecordBatch) -> Vec<Line> {
-    let (time, bytes) = (batch.column(0).as_primitive::<Int64Type>(), batch.column(2));
+    let (time, bytes) = (batch.column(0).as_primitive::<Int64Type>(), batch.column(2).as_primitive::<Int64Type>());
     let host = batch.column(1).as_string::<i32>();
-    let bytes: Vec<u64> = match bytes.as_primitive_opt::<UInt64Type>() {
-        Some(bytes) => bytes.values().to_vec(),
-        None => bytes.as_primitive::<Int64Type>().values().iter().map(|bytes| *bytes as u64).collect(),
-    };
-    (0..batch.num_rows()).map(|row| (time.value(row), host.value(row).to_owned(), bytes[row])).collect()
+    (0..batch.num_rows()).map(|row| (time.value(row), host.value(row).to_owned(), bytes.value(row))).collect()
 }
 
 /// All rows of a file.

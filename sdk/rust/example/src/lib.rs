@@ -24,7 +24,7 @@ impl StreamParser for Lines {
         let fields = vec![
             Field::new("time", DataType::Int64, "when, seconds since 1970-01-01 UTC"),
             Field::new("host", DataType::Text, "who asked"),
-            Field::new("bytes", DataType::Uint64, "bytes sent"),
+            Field::new("bytes", DataType::Int64, "bytes sent"),
         ];
         Schema { fields, event_time: Some(EventTime { field: 0, unit: TimeUnit::Seconds }) }
     }
@@ -42,7 +42,7 @@ impl StreamParser for Lines {
 impl Lines {
     /// Every whole line becomes a row or a reject; what follows the last line end waits, unless the input ends there.
     fn parse(&mut self, at_end: bool) -> Output {
-        let (mut time, mut host, mut bytes) = (Numbers::<i64>::default(), Dictionary::<String>::default(), Numbers::<u64>::default());
+        let (mut time, mut host, mut bytes) = (Numbers::<i64>::default(), Dictionary::<String>::default(), Numbers::<i64>::default());
         let mut output = Output::default();
         while let Some(length) = line_length(self.input.bytes(), at_end) {
             let line = self.input.bytes().get(..length).unwrap_or_default();
@@ -68,7 +68,7 @@ fn line_length(bytes: &[u8], at_end: bool) -> Option<usize> {
     line_end.or((at_end && !bytes.is_empty()).then_some(bytes.len()))
 }
 
-fn fields(line: &[u8]) -> Option<(i64, String, u64)> {
+fn fields(line: &[u8]) -> Option<(i64, String, i64)> {
     let mut words = str::from_utf8(line).ok()?.split_whitespace();
     Some((words.next()?.parse().ok()?, words.next()?.to_owned(), words.next()?.parse().ok()?))
 }
