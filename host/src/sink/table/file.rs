@@ -4,12 +4,14 @@ use std::io::{self, Write};
 
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
-use parquet::arrow::ArrowWriter;
-use parquet::arrow::arrow_writer::ArrowWriterOptions;
+use parquet::arrow::ArrowSchemaConverter;
+use parquet::errors::Result as ParquetResult;
 use parquet::file::metadata::KeyValue;
-use parquet::file::properties::WriterProperties;
+use parquet::file::properties::WriterPropertiesPtr;
+use parquet::file::writer::SerializedFileWriter;
 
 use super::TableError;
+use super::encode::{Codec, RowGroup, RowGroups};
 use crate::fault;
 use crate::model::Partition;
 use crate::storage::{Output, Storage};
@@ -20,7 +22,10 @@ pub(super) struct OpenFile {
     pub(super) number: u32,
     path: String,
     rows: u64,
-    writer: ArrowWriter<Slot>,
+    writer: SerializedFileWriter<Slot>,
+    groups: RowGroups,
+    group: Option<RowGroup>,
+    codec: Codec,
 }
 
 /// A file that is whole and durable under its temporary name.
@@ -39,40 +44,51 @@ impl OpenFile {
         path: String,
         (partition, number): (Option<Partition>, u32),
         schema: &SchemaRef,
-        properties: &WriterProperties,
+        properties: &WriterPropertiesPtr,
+        codec: Codec,
     ) -> Result<Self, TableError> {
         let slot = Slot(Some(storage.create(&path)?));
         fault::point("file-created");
-        let options = ArrowWriterOptions::new().with_properties(properties.clone()).with_skip_arrow_metadata(true);
-        let writer = ArrowWriter::try_new_with_options(slot, schema.clone(), options).map_err(|error| TableError::encode(&path, error))?;
-        Ok(Self { partition, number, path, rows: 0, writer })
+        let writer = begin(slot, schema, properties).map_err(|error| TableError::encode(&path, error))?;
+        let groups = RowGroups::new(&writer, schema);
+        Ok(Self { partition, number, path, rows: 0, writer, groups, group: None, codec })
     }
 
     pub(super) fn write(&mut self, rows: &RecordBatch) -> Result<(), TableError> {
-        self.writer.write(rows).map_err(|error| TableError::encode(&self.path, error))?;
+        self.encode(rows).map_err(|error| TableError::encode(&self.path, error))?;
         self.rows = self.rows.saturating_add(rows.num_rows() as u64);
         Ok(())
     }
 
+    fn encode(&mut self, rows: &RecordBatch) -> ParquetResult<()> {
+        let group = match self.group.take() {
+            Some(group) => group,
+            None => self.groups.begin(self.writer.flushed_row_groups().len())?,
+        };
+        self.group.insert(group).write(rows, &mut self.codec)
+    }
+
     /// Ends the row group that is in memory.
     pub(super) fn flush(&mut self) -> Result<(), TableError> {
-        self.writer.flush().map_err(|error| TableError::encode(&self.path, error))?;
+        let Some(group) = self.group.take() else { return Ok(()) };
+        group.finish(&mut self.writer, &mut self.codec).map_err(|error| TableError::encode(&self.path, error))?;
         fault::point("row-group-written");
         Ok(())
     }
 
     /// Bytes held in memory.
     pub(super) fn memory(&self) -> u64 {
-        self.writer.memory_size() as u64
+        self.group.as_ref().map_or(0, RowGroup::memory) as u64
     }
 
     /// Bytes the file would have, closed now; an estimate.
     pub(super) fn size(&self) -> u64 {
-        (self.writer.bytes_written() + self.writer.in_progress_size()) as u64
+        (self.writer.bytes_written() + self.group.as_ref().map_or(0, RowGroup::size)) as u64
     }
 
     /// Ends the file. `last` joins what it says of itself.
     pub(super) fn close(mut self, last: Option<KeyValue>) -> Result<ClosedFile, TableError> {
+        self.flush()?;
         last.into_iter().for_each(|entry| self.writer.append_key_value_metadata(entry));
         self.writer.finish().map_err(|error| TableError::encode(&self.path, error))?;
         let bytes = match self.writer.inner_mut().0.take() {
@@ -82,6 +98,11 @@ impl OpenFile {
         fault::point("file-closed");
         Ok(ClosedFile { partition: self.partition, number: self.number, path: self.path, rows: self.rows, bytes })
     }
+}
+
+fn begin(slot: Slot, schema: &SchemaRef, properties: &WriterPropertiesPtr) -> ParquetResult<SerializedFileWriter<Slot>> {
+    let columns = ArrowSchemaConverter::new().schema_root("weir").convert(schema)?;
+    SerializedFileWriter::new(slot, columns.root_schema_ptr(), properties.clone())
 }
 
 /// An output that can be taken back from the encoder, which by itself only gives it back with its errors turned to text.

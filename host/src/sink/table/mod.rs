@@ -13,6 +13,7 @@
 //! that the next start moves. Whoever finds the record of another attempt throws its own files away.
 
 mod commit;
+mod encode;
 mod error;
 mod file;
 mod layout;

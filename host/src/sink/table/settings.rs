@@ -8,7 +8,7 @@ use parquet::arrow::ArrowSchemaConverter;
 use parquet::basic::{Compression as Codec, ZstdLevel};
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
-use parquet::schema::types::SchemaDescriptor;
+use parquet::schema::types::{ColumnDescPtr, ColumnPath, SchemaDescriptor};
 
 use super::TableError;
 use crate::config::{Compression, TableSink};
@@ -17,11 +17,15 @@ use crate::config::{Compression, TableSink};
 pub(super) fn properties(spec: &TableSink, schema: &SchemaRef, metadata: Vec<KeyValue>) -> Result<WriterProperties, TableError> {
     let mut builder = WriterProperties::builder()
         .set_created_by(concat!("weir ", env!("CARGO_PKG_VERSION")).to_owned())
-        .set_compression(codec(spec.compression)?)
+        .set_compression(level(spec)?.map_or(Codec::UNCOMPRESSED, Codec::ZSTD))
         .set_statistics_enabled(EnabledStatistics::Page)
         .set_max_row_group_row_count(None)
         .set_key_value_metadata(Some(metadata));
     let descriptor = ArrowSchemaConverter::new().convert(schema).map_err(|error| TableError::encode("", error))?;
+    for field in schema.fields().iter().filter(|field| field.data_type().is_floating()) {
+        // Measured quantities hardly repeat, and the crate looks each up.
+        builder = builder.set_column_dictionary_enabled(ColumnPath::from(field.name().as_str()), false);
+    }
     for name in &spec.bloom_filters {
         let leaves = leaves(&descriptor, name);
         if leaves.is_empty() {
@@ -32,16 +36,17 @@ pub(super) fn properties(spec: &TableSink, schema: &SchemaRef, metadata: Vec<Key
     Ok(builder.build())
 }
 
-fn codec(compression: Compression) -> Result<Codec, TableError> {
-    match compression {
-        Compression::None => Ok(Codec::UNCOMPRESSED),
-        Compression::Zstd(level) => Ok(Codec::ZSTD(ZstdLevel::try_new(level).map_err(|error| TableError::encode("", error))?)),
+/// The level of ZSTD, or none for no compression.
+pub(super) fn level(spec: &TableSink) -> Result<Option<ZstdLevel>, TableError> {
+    match spec.compression {
+        Compression::None => Ok(None),
+        Compression::Zstd(level) => ZstdLevel::try_new(level).map(Some).map_err(|error| TableError::encode("", error)),
     }
 }
 
 /// The stored columns of a field: one, of a list as well.
-fn leaves(descriptor: &SchemaDescriptor, name: &str) -> Vec<parquet::schema::types::ColumnPath> {
-    let of_field = |column: &&parquet::schema::types::ColumnDescPtr| column.path().parts().first().is_some_and(|root| root == name);
+fn leaves(descriptor: &SchemaDescriptor, name: &str) -> Vec<ColumnPath> {
+    let of_field = |column: &&ColumnDescPtr| column.path().parts().first().is_some_and(|root| root == name);
     descriptor.columns().iter().filter(of_field).map(|column| column.path().clone()).collect()
 }
 

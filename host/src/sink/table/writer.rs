@@ -5,9 +5,11 @@ use std::io::Read;
 use std::sync::Arc;
 
 use arrow_array::RecordBatch;
+use parquet::basic::ZstdLevel;
 use parquet::file::metadata::KeyValue;
-use parquet::file::properties::WriterProperties;
+use parquet::file::properties::WriterPropertiesPtr;
 
+use super::encode::Codec;
 use super::file::{ClosedFile, OpenFile};
 use super::layout::{Part, TempName};
 use super::quarantine::Quarantine;
@@ -26,7 +28,8 @@ pub struct Writer {
     pub(super) module: ModuleRef,
     pub(super) attempt: String,
     shape: Shape,
-    properties: WriterProperties,
+    properties: WriterPropertiesPtr,
+    level: Option<ZstdLevel>,
     event_time: Option<EventTime>,
     /// The one idle longest first.
     open: Vec<OpenFile>,
@@ -49,7 +52,8 @@ impl Writer {
         split::check(schema)?;
         let shape = Shape::new(schema)?;
         let metadata = lineage::entries(&shared, &source, from, &module);
-        let properties = settings::properties(&shared.spec, shape.schema(), metadata)?;
+        let properties = Arc::new(settings::properties(&shared.spec, shape.schema(), metadata)?);
+        let level = settings::level(&shared.spec)?;
         Ok(Self {
             shared,
             source,
@@ -58,6 +62,7 @@ impl Writer {
             attempt: attempt(),
             shape,
             properties,
+            level,
             event_time: schema.event_time,
             open: Vec::new(),
             closed: Vec::new(),
@@ -146,7 +151,8 @@ impl Writer {
         let number = self.files;
         self.files = self.files.saturating_add(1);
         let path = self.temp(Part::Data(number));
-        OpenFile::create(self.shared.storage.as_ref(), path, (partition, number), self.shape.schema(), &self.properties)
+        let codec = Codec::new(self.level).map_err(|error| TableError::encode(&path, error.into()))?;
+        OpenFile::create(self.shared.storage.as_ref(), path, (partition, number), self.shape.schema(), &self.properties, codec)
     }
 
     fn close(&mut self, file: OpenFile, last: Option<KeyValue>) -> Result<(), TableError> {
