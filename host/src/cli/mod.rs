@@ -2,9 +2,11 @@
 
 mod check;
 mod colour;
+mod engine;
 mod exit;
 mod lineage;
 mod log;
+mod module;
 mod quantity;
 mod run;
 
@@ -55,6 +57,7 @@ struct Cli {
 enum Command {
     Run(run::Args),
     Check(check::Args),
+    Module(module::Args),
     Lineage(lineage::Args),
 }
 
@@ -72,6 +75,7 @@ pub fn main() -> ExitCode {
     let result = log::start(cli.log, cli.colour).and_then(|()| match cli.command {
         Command::Run(args) => run::run(args),
         Command::Check(args) => check::check(&args, &mut io::stdout().lock()),
+        Command::Module(args) => module::module(&args, &mut io::stdout().lock()),
         Command::Lineage(args) => lineage::lineage(&args, &mut io::stdout().lock()),
     });
     result.unwrap_or_else(|error| failed(&error, cli.colour)).report()

@@ -29,6 +29,6 @@ pub struct Args {
 pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
     let config = crate::config::load(&args.config)?;
     let pipelines = config.select(&args.pipelines).map_err(|error| super::UsageError(error.to_string()))?;
-    crate::check::check(&config, &pipelines, crate::check::Scope::Everything)?;
+    crate::check::check(&config, &pipelines, crate::check::Scope::Everything, &super::engine::engine()?)?;
     anyhow::bail!("running is not wired yet")
 }
