@@ -1,8 +1,14 @@
 //! What can be wrong with a configuration beyond its file: modules and their options, directories. Every mistake is found before a run begins.
 
 mod directories;
+mod modules;
+mod options;
+mod schemas;
 
-use crate::config::{Config, ConfigErrors, Pipeline, Problem};
+use std::collections::BTreeMap;
+
+use crate::config::{Config, ConfigErrors, Pipeline};
+use crate::sandbox::{Engine, Module};
 
 /// How far to look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,14 +19,14 @@ pub enum Scope {
     Everything,
 }
 
-/// Checks the pipelines of a configuration.
+/// Checks pipelines of a configuration; gives their modules by name, loaded, so that what was checked is what runs.
 ///
 /// # Errors
 /// Every mistake, each with its place in the configuration's file.
-pub fn check(config: &Config, pipelines: &[&Pipeline], scope: Scope) -> Result<(), ConfigErrors> {
-    let mut problems: Vec<Problem> = Vec::new();
+pub fn check(config: &Config, pipelines: &[&Pipeline], scope: Scope, engine: &Engine) -> Result<BTreeMap<String, Module>, ConfigErrors> {
+    let (modules, mut problems) = modules::check(config, pipelines, engine);
     if scope == Scope::Everything {
         problems.extend(directories::problems(&config.document, pipelines));
     }
-    if problems.is_empty() { Ok(()) } else { Err(config.document.errors(problems)) }
+    if problems.is_empty() { Ok(modules) } else { Err(config.document.errors(problems)) }
 }

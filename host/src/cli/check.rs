@@ -6,8 +6,10 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::Exit;
+use super::engine::engine;
 use crate::check::{self, Scope};
 use crate::config::{self, Config, ConfigErrors};
+use crate::sandbox::Engine;
 
 /// Finds everything that is wrong with a configuration, before a run does
 ///
@@ -31,7 +33,8 @@ pub(super) struct Args {
 }
 
 pub(super) fn check(args: &Args, out: &mut impl Write) -> anyhow::Result<Exit> {
-    let result = whole(args);
+    let engine = engine()?;
+    let result = whole(args, &engine);
     if args.json {
         let errors = result.as_ref().err();
         let mistakes: Vec<_> = errors.into_iter().flat_map(ConfigErrors::mistakes).collect();
@@ -45,9 +48,9 @@ pub(super) fn check(args: &Args, out: &mut impl Write) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn whole(args: &Args) -> Result<Config, ConfigErrors> {
+fn whole(args: &Args, engine: &Engine) -> Result<Config, ConfigErrors> {
     let config = config::load(&args.config)?;
     let scope = if args.offline { Scope::FileAndModules } else { Scope::Everything };
-    check::check(&config, &config.pipelines.iter().collect::<Vec<_>>(), scope)?;
+    check::check(&config, &config.pipelines.iter().collect::<Vec<_>>(), scope, engine)?;
     Ok(config)
 }

@@ -21,7 +21,7 @@ Examples:
   weir table head out/flow
   weir table head out/flow --rows 3 --columns treceived,sip,dip,dport
   weir table head out/flow/y=2017/m=9/d=8/h=11")]
-pub(super) struct Head {
+pub(super) struct Args {
     /// The table's directory, a partition's, or a Parquet file
     path: PathBuf,
     /// How many rows
@@ -32,12 +32,12 @@ pub(super) struct Head {
     columns: Vec<String>,
 }
 
-pub(super) fn head(args: &Head, out: &mut impl Write) -> anyhow::Result<Exit> {
+pub(super) fn head(args: &Args, out: &mut impl Write) -> anyhow::Result<Exit> {
     writeln!(out, "{}", args.render()?)?;
     Ok(Exit::Done)
 }
 
-impl Head {
+impl Args {
     fn render(&self) -> anyhow::Result<String> {
         let mut batches = Vec::new();
         let mut wanted = self.rows;

@@ -3,11 +3,13 @@
 mod check;
 mod colour;
 mod console;
+mod engine;
 mod exit;
 mod head;
 mod lineage;
 mod log;
 mod meter;
+mod module;
 mod quantity;
 mod run;
 mod table;
@@ -57,9 +59,10 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Run(run::Run),
+    Run(run::Args),
     Check(check::Args),
-    Table(table::Table),
+    Table(table::Args),
+    Module(module::Args),
     Lineage(lineage::Args),
 }
 
@@ -78,6 +81,7 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::run(&args, &mut io::stdout().lock()),
         Command::Check(args) => check::check(&args, &mut io::stdout().lock()),
         Command::Table(args) => table::table(&args, &mut io::stdout().lock()),
+        Command::Module(args) => module::module(&args, &mut io::stdout().lock()),
         Command::Lineage(args) => lineage::lineage(&args, &mut io::stdout().lock()),
     });
     result.unwrap_or_else(|error| failed(&error, cli.colour)).report()

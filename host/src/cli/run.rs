@@ -12,12 +12,12 @@ use serde_json::json;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use tracing::{error, info};
 
+use super::engine::engine;
 use super::meter::Meter;
 use super::{Exit, UsageError, console};
 use crate::check::{self, Scope};
 use crate::config::{self, Config, Sink};
 use crate::pipeline::{Counts, Progress, Ready};
-use crate::sandbox::Engine;
 use crate::stop::Stop;
 
 /// Runs pipelines: for ever, or over what is there
@@ -31,7 +31,7 @@ Examples:
   weir run config/flow.toml                    all pipelines of the file, until stopped
   weir run config/flow.toml flow_internals     one of them
   weir run config/flow.toml --once             what is there, then end: 0 if all of it became rows, else 2")]
-pub struct Run {
+pub struct Args {
     /// The configuration, a TOML file
     pub config: PathBuf,
     /// Names of the pipelines to run [default: all]
@@ -45,12 +45,11 @@ pub struct Run {
     pub json: bool,
 }
 
-pub(super) fn run(args: &Run, out: &mut impl Write) -> anyhow::Result<Exit> {
+pub(super) fn run(args: &Args, out: &mut impl Write) -> anyhow::Result<Exit> {
     let config = config::load(&args.config)?;
     let pipelines = config.select(&args.pipelines).map_err(|error| UsageError(error.to_string()))?;
-    check::check(&config, &pipelines, Scope::Everything)?;
-    let engine = Engine::of_this_process()?;
-    let open = |pipeline| Ready::open(&config, pipeline, &engine);
+    let modules = check::check(&config, &pipelines, Scope::Everything, &engine()?)?;
+    let open = |pipeline| Ready::open(&config, pipeline, &modules);
     let ready = pipelines.iter().map(|pipeline| open(pipeline).with_context(|| format!("pipeline {}", pipeline.name)));
     let ready = ready.collect::<Result<Vec<_>, _>>()?;
 

@@ -2,27 +2,27 @@
 
 use std::io::Write;
 
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 
 use super::Exit;
-use super::head::{self, Head};
+use super::head;
 
 /// Looks at tables
-#[derive(Debug, Args)]
+#[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   weir table head out/flow      the first rows")]
-pub(super) struct Table {
+pub(super) struct Args {
     #[command(subcommand)]
     command: Command,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Head(Head),
+    Head(head::Args),
 }
 
-pub(super) fn table(args: &Table, out: &mut impl Write) -> anyhow::Result<Exit> {
+pub(super) fn table(args: &Args, out: &mut impl Write) -> anyhow::Result<Exit> {
     match &args.command {
         Command::Head(args) => head::head(args, out),
     }

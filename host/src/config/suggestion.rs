@@ -17,7 +17,7 @@ fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Opt
     }
     let near = |candidate: &&str| {
         let candidate = plain(candidate);
-        damerau_levenshtein(&word, &candidate) <= word.chars().count().div_ceil(4) || jaro_winkler(&word, &candidate) > 0.84
+        damerau_levenshtein(&word, &candidate) <= (word.chars().count() + 1) / 4 || jaro_winkler(&word, &candidate) > 0.84
     };
     let distance = |candidate: &&str| damerau_levenshtein(&word, &plain(candidate));
     candidates.into_iter().filter(near).min_by_key(distance)

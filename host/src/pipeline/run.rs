@@ -1,5 +1,6 @@
 //! Pipelines from their configuration to their end: everything is opened first, then threads move files from the source to the workers.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 use std::thread;
@@ -13,7 +14,7 @@ use super::progress::Progress;
 use super::worker::{PipelineError, Shared};
 use crate::config::{Config, DirectorySource, ModuleConfig, Pipeline, Sink, Source};
 use crate::model::ModuleRef;
-use crate::sandbox::{Engine, EngineError, Fault, LoadError, Module, NotAStreamParser, StreamWorker};
+use crate::sandbox::{Fault, Module, NotAStreamParser, StreamWorker};
 use crate::sink::table::{Table, TableError};
 use crate::source::directory::{Directory, DirectoryError, FoundFile, Mode};
 use crate::stop::Stop;
@@ -25,18 +26,6 @@ const FOUND_AHEAD: usize = 4096;
 /// Why a pipeline did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The sandbox.
-    #[error(transparent)]
-    Engine(#[from] EngineError),
-    /// The module's file.
-    #[error("module {name}")]
-    Module {
-        /// As the configuration names it.
-        name: String,
-        /// Why.
-        #[source]
-        cause: LoadError,
-    },
     /// A checked configuration has all modules that its pipelines name.
     #[error("no module `{0}` in the configuration")]
     NoModule(String),
@@ -80,14 +69,14 @@ pub struct Ready<'a> {
 }
 
 impl<'a> Ready<'a> {
-    /// Opens what a pipeline of `config` needs; the table recovers from an earlier crash by it.
+    /// Opens what a pipeline of `config` needs beside its module, which is among `modules` by its name; the table recovers from an earlier crash by it.
     ///
     /// # Errors
     /// What cannot be opened, by name.
-    pub fn open(config: &'a Config, pipeline: &'a Pipeline, engine: &Engine) -> Result<Self, StartError> {
+    pub fn open(config: &'a Config, pipeline: &'a Pipeline, modules: &BTreeMap<String, Module>) -> Result<Self, StartError> {
         let module_config = config.module(&pipeline.parser.module).ok_or_else(|| StartError::NoModule(pipeline.parser.module.clone()))?;
         let name = || module_config.name.clone();
-        let module = Module::load(engine, &module_config.file).map_err(|cause| StartError::Module { name: name(), cause })?;
+        let module = modules.get(&module_config.name).ok_or_else(|| StartError::NoModule(name()))?;
         let description = module.describe(&module_config.limits).map_err(|cause| StartError::Describe { name: name(), cause })?;
         let module_ref = ModuleRef { name: description.name, version: description.version, digest: module.digest() };
         let worker = || StreamWorker::new(module.clone(), module_config.limits.clone());

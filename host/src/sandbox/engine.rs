@@ -1,6 +1,6 @@
 //! The compiler and runtime that all modules of a process share, and the clock by which their calls are cut off.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
@@ -40,21 +40,6 @@ pub enum EngineError {
 }
 
 impl Engine {
-    /// An engine with the cache of this user: `WEIR_CACHE`, or `weir` in the user's cache directory. Without either, or when it cannot be used, modules
-    /// are compiled at every start.
-    ///
-    /// # Errors
-    /// The runtime does not start.
-    pub fn of_this_process() -> Result<Self, EngineError> {
-        match Self::new(cache_directory().as_deref()) {
-            Err(EngineError::Cache(error)) => {
-                tracing::warn!("no cache of compiled modules: {error}");
-                Self::new(None)
-            }
-            engine => engine,
-        }
-    }
-
     /// An engine that keeps compiled modules in the directory `cache`, which is created with access for its owner alone.
     ///
     /// # Errors
@@ -102,10 +87,4 @@ fn start_clock(engine: EngineWeak) -> Result<(), EngineError> {
         }
     };
     thread::Builder::new().name("module clock".to_owned()).spawn(tick).map(drop).map_err(EngineError::Clock)
-}
-
-fn cache_directory() -> Option<PathBuf> {
-    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let cache = || set("XDG_CACHE_HOME").or_else(|| set("HOME").map(|home| home.join(".cache")));
-    set("WEIR_CACHE").or_else(|| cache().map(|cache| cache.join("weir")))
 }

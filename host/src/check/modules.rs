@@ -1,0 +1,79 @@
+//! Modules: they load, describe themselves, and open a session with the options of each pipeline.
+
+use std::collections::BTreeMap;
+
+use super::{options, schemas};
+use crate::config::{Config, Document, ModuleConfig, Pipeline, Problem, did_you_mean};
+use crate::model::{Description, ModuleKind, SourceFacts, TableSchema};
+use crate::sandbox::{Engine, Module, OpenFailure, StreamWorker};
+
+/// A module that can be asked.
+struct Ready {
+    module: Module,
+    description: Description,
+}
+
+/// Loads the modules of pipelines and asks them about their options.
+pub(super) fn check(config: &Config, pipelines: &[&Pipeline], engine: &Engine) -> (BTreeMap<String, Module>, Vec<Problem>) {
+    let mut problems = Vec::new();
+    let used = config.modules.iter().filter(|module| pipelines.iter().any(|pipeline| pipeline.parser.module == module.name));
+    let mut ready = BTreeMap::new();
+    for module in used {
+        match load(module, engine) {
+            Ok(loaded) => _ = ready.insert(module.name.as_str(), (module, loaded)),
+            Err(message) => problems.push(config.document.problem(&place(config, module, pipelines), message)),
+        }
+    }
+    let mut known = Vec::new();
+    for &pipeline in pipelines {
+        let Some((module, ready)) = ready.get(pipeline.parser.module.as_str()) else { continue };
+        match session_schema(&config.document, pipeline, module, ready) {
+            Ok(schema) => known.push((pipeline, schema)),
+            Err(found) => problems.extend(found),
+        }
+    }
+    problems.extend(schemas::problems(&config.document, &known));
+    (ready.into_iter().map(|(name, (_, ready))| (name.to_owned(), ready.module)).collect(), problems)
+}
+
+/// Where the file names the module: its table, or the first pipeline that uses it.
+fn place(config: &Config, module: &ModuleConfig, pipelines: &[&Pipeline]) -> String {
+    let tables = [format!("modules.{}.file", module.name), format!("modules.{}", module.name)];
+    let user = pipelines.iter().find(|pipeline| pipeline.parser.module == module.name);
+    let table = tables.into_iter().find(|key| config.document.has(key));
+    table.or_else(|| Some(format!("pipelines.{}.parser", user?.name))).unwrap_or_default()
+}
+
+fn load(config: &ModuleConfig, engine: &Engine) -> Result<Ready, String> {
+    let module = Module::load(engine, &config.file).map_err(|error| format!("{error}: {}", error.reason))?;
+    if module.kind() != ModuleKind::StreamParser {
+        return Err(format!("{} is a {}, and a stream-parser is needed", config.file.display(), module.kind()));
+    }
+    let description =
+        module.describe(&config.limits).map_err(|fault| format!("{} does not describe itself: {fault}", config.file.display()))?;
+    Ok(Ready { module, description })
+}
+
+/// The schema of the pipeline's rows, or what keeps a session from being opened.
+fn session_schema(document: &Document, pipeline: &Pipeline, module: &ModuleConfig, ready: &Ready) -> Result<TableSchema, Vec<Problem>> {
+    let problems = options::problems(document, pipeline, &ready.description);
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let parser = format!("pipelines.{}.parser", pipeline.name);
+    let worker = StreamWorker::new(ready.module.clone(), module.limits.clone());
+    let mut worker = worker.map_err(|error| vec![document.problem(&parser, error.to_string())])?;
+    match worker.open(&pipeline.parser.options, &SourceFacts::default(), None) {
+        Ok(session) => Ok(session.schema().clone()),
+        Err(OpenFailure::BadOption { name, expected }) => {
+            let message = format!("module `{}` refuses option `{name}`: expected {expected}", module.name);
+            Err(vec![document.problem(&options::place(document, pipeline, &name), message)])
+        }
+        Err(failure) => Err(vec![document.problem(&parser, format!("module `{}`: {failure}", module.name))]),
+    }
+}
+
+/// The columns of a schema, for a remedy.
+pub(super) fn nearest_column(schema: &TableSchema, name: &str) -> String {
+    did_you_mean(name, schema.fields.fields().iter().map(|field| field.name().as_str()))
+}

@@ -1,0 +1,28 @@
+//! What sinks ask of schemas.
+
+use super::modules::nearest_column;
+use crate::config::{Document, Pipeline, Problem, Sink};
+use crate::model::TableSchema;
+
+/// Bloom filters on columns that do not exist, and tables that two pipelines fill with different columns.
+pub(super) fn problems(document: &Document, pipelines: &[(&Pipeline, TableSchema)]) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (index, (pipeline, schema)) in pipelines.iter().enumerate() {
+        let Sink::Table(table) = &pipeline.sink;
+        let key = |rest: &str| format!("pipelines.{}.sink.table.{rest}", pipeline.name);
+        for column in table.bloom_filters.iter().filter(|column| schema.fields.field_with_name(column).is_err()) {
+            let message = format!("the table has no column `{column}`{}", nearest_column(schema, column));
+            problems.push(document.problem(&key("bloom-filters"), message));
+        }
+        let same_table = |other: &&(&Pipeline, TableSchema)| {
+            let Sink::Table(other) = &other.0.sink;
+            other.path == table.path
+        };
+        let earlier = pipelines.iter().take(index).filter(same_table);
+        for (other, _) in earlier.filter(|(_, columns)| columns != schema) {
+            let message = format!("`{}` writes other columns to this table: give each its own", other.name);
+            problems.push(document.problem(&key("path"), message));
+        }
+    }
+    problems
+}
