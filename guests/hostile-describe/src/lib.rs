@@ -4,7 +4,8 @@ use std::hint::black_box;
 
 use weir_sdk::{Description, OpenError, Options, Output, ParseError, SavedState, Schema, SourceFacts, StreamParser};
 
-struct Silent;
+/// Its session, which nobody ever sees.
+pub struct Silent;
 
 impl StreamParser for Silent {
     fn describe() -> Description {

@@ -12,7 +12,8 @@ extern "C" fn start() {
     }
 }
 
-struct Stuck;
+/// Its session, which nobody ever sees.
+pub struct Stuck;
 
 impl StreamParser for Stuck {
     fn describe() -> Description {

@@ -17,7 +17,8 @@ use weir_sdk::{
 /// Of the saved state: the number of the last line, u64, little-endian.
 const STATE: u32 = 1;
 
-struct Lines {
+/// The session of one source.
+pub struct Lines {
     buffer: StreamBuffer,
     number: u64,
     done_to: u64,
@@ -58,20 +59,22 @@ impl StreamParser for Lines {
         };
         match lines.told("open") {
             Some(How::Other) => Err(OpenError::Other("told so\u{1b}[2J".to_owned())),
-            how => {
-                how.map(How::end);
+            Some(how) => {
+                how.end();
                 Ok(lines)
             }
+            None => Ok(lines),
         }
     }
 
     fn schema(&self) -> Schema {
         let name = match self.told("schema") {
             Some(How::Schema) => "LINE",
-            how => {
-                how.map(How::end);
+            Some(how) => {
+                how.end();
                 "number"
             }
+            None => "number",
         };
         let fields = vec![
             Field::new("line", DataType::Text, "The text, without its end."),
@@ -101,17 +104,24 @@ impl StreamParser for Lines {
     }
 
     fn save(&self) -> Option<SavedState> {
-        let how = self.told("save");
-        how.filter(|how| *how != How::Output).map(How::end);
-        let bytes = if how.is_some() { vec![0; 40 << 20] } else { self.number.to_le_bytes().to_vec() };
-        Some(SavedState { version: STATE, data: bytes })
+        let data = match self.told("save") {
+            Some(How::Output) => vec![0; 40 << 20],
+            Some(how) => {
+                how.end();
+                Vec::new()
+            }
+            None => self.number.to_le_bytes().to_vec(),
+        };
+        Some(SavedState { version: STATE, data })
     }
 }
 
 impl Drop for Lines {
     fn drop(&mut self) {
         std::hint::black_box(&self.ballast);
-        self.told("drop").map(How::end);
+        if let Some(how) = self.told("drop") {
+            how.end();
+        }
     }
 }
 

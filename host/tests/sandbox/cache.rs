@@ -72,7 +72,7 @@ fn an_artifact_of_another_runtime_is_never_loaded() {
 
 fn sha256(bytes: &[u8]) -> Vec<u8> {
     let hex = Digest::of(bytes).hex();
-    (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
+    hex.as_bytes().chunks(2).map(|digits| u8::from_str_radix(str::from_utf8(digits).unwrap(), 16).unwrap()).collect()
 }
 
 #[test]

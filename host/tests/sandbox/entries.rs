@@ -1,14 +1,10 @@
 //! Misbehaviour in every function of the contract, and before the first one.
 
-use std::time::Duration;
-
 use weir::config::Limits;
 use weir::model::SourceFacts;
 use weir::sandbox::{Fault, OpenFailure, SessionError, StreamWorker};
 
-use super::guest::{assert_serves_the_next_source, hostile, load, misbehave, short, source};
-
-const SHORT: Duration = Duration::from_millis(200);
+use super::guest::{SHORT, assert_serves_the_next_source, hostile, limits, load, misbehave, short, source};
 
 fn late(call: &'static str) -> Fault {
     Fault::TimeLimit { call, limit: SHORT }
@@ -22,13 +18,16 @@ fn full(call: &'static str) -> Fault {
     Fault::MemoryLimit { call, limit: 32 << 20 }
 }
 
-const WAYS: [(&str, fn(&'static str) -> Fault); 3] = [("loop", late), ("trap", trapped), ("bomb", full)];
+/// A way to misbehave, and the fault it is in a function.
+type Way = (&'static str, fn(&'static str) -> Fault);
+
+const WAYS: [Way; 3] = [("loop", late), ("trap", trapped), ("bomb", full)];
 
 #[test]
 fn in_open_and_schema_no_session_is_opened() {
     for entry in ["open", "schema"] {
         for (how, fault) in WAYS {
-            let mut worker = hostile(short());
+            let mut worker = hostile(limits(how));
             let failure = worker.open(&misbehave(&format!("{entry}:{how}")), &source(), None).err().unwrap();
             assert_eq!(failure, OpenFailure::Fault(fault(entry)));
             assert_serves_the_next_source(&mut worker);
@@ -56,7 +55,7 @@ fn a_schema_that_names_two_fields_alike_opens_no_session() {
 #[test]
 fn in_finish_the_session_ends() {
     for (how, fault) in WAYS {
-        let mut worker = hostile(short());
+        let mut worker = hostile(limits(how));
         let mut session = worker.open(&misbehave(&format!("finish:{how}")), &source(), None).unwrap();
         assert_eq!(session.feed(b"one\n").unwrap().done_to, 4);
         assert_eq!(session.finish().unwrap_err(), SessionError::Fault(fault("finish")));
@@ -80,11 +79,10 @@ fn a_session_that_finishes_before_the_end_is_found_out() {
 #[test]
 fn in_save_the_session_ends() {
     let too_much = |call| Fault::OutputLimit { call, limit: 32 << 20 };
-    let large = Limits { memory: 64 << 20, ..short() };
     let bomb = |call| Fault::MemoryLimit { call, limit: 64 << 20 };
-    let ways: [(&str, fn(&'static str) -> Fault); 4] = [("loop", late), ("trap", trapped), ("bomb", bomb), ("output", too_much)];
+    let ways: [Way; 4] = [("loop", late), ("trap", trapped), ("bomb", bomb), ("output", too_much)];
     for (how, fault) in ways {
-        let mut worker = hostile(large.clone());
+        let mut worker = hostile(Limits { memory: 64 << 20, ..limits(how) });
         let mut session = worker.open(&misbehave(&format!("save:{how}")), &source(), None).unwrap();
         assert_eq!(session.save(), Err(fault("save")));
         assert_eq!(session.feed(b"one\n").unwrap_err(), SessionError::Fault(Fault::Ended));
@@ -95,8 +93,8 @@ fn in_save_the_session_ends() {
 
 #[test]
 fn in_a_destructor_only_the_instance_is_lost() {
-    for (how, _) in WAYS {
-        let mut worker = hostile(short());
+    for how in ["loop", "trap", "bomb"] {
+        let mut worker = hostile(limits(how));
         let mut session = worker.open(&misbehave(&format!("drop:{how}")), &source(), None).unwrap();
         session.feed(b"one\n").unwrap();
         assert_eq!(session.finish().unwrap().done_to, 4);
