@@ -21,7 +21,7 @@ use super::worlds::types::{self, Column, DataType, Dictionary, Values};
 pub(super) enum BadColumn {
     #[error(transparent)]
     Numbers(#[from] BadNumbers),
-    #[error("values of kind `{got}` in a field of type {of:?}")]
+    #[error("values of kind `{got}` in a field of type {}", type_name(*of))]
     Kind { got: &'static str, of: DataType },
     #[error("nulls in a field that has none")]
     Nulls,
@@ -41,6 +41,11 @@ pub(super) enum BadColumn {
     TooLarge,
     #[error(transparent)]
     Arrow(#[from] ArrowError),
+}
+
+/// As the contract names it.
+fn type_name(of: DataType) -> String {
+    format!("{of:?}").replace("DataType::", "").to_lowercase()
 }
 
 /// What the schema says of a column, and how large its values may be.

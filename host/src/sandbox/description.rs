@@ -18,14 +18,19 @@ pub(super) enum BadDescription {
     Default(String),
     #[error("`{0}` has choices, and is not an option of text")]
     Choices(String),
-    #[error("the {0} is empty or has control characters")]
+    #[error("the {0} has control characters")]
     Text(&'static str),
+    #[error("the version is empty")]
+    NoVersion,
 }
 
 impl types::Description {
     pub(super) fn checked(self) -> Result<Description, BadDescription> {
         check_name(&self.name)?;
         check_text("version", &self.version)?;
+        if self.version.is_empty() {
+            return Err(BadDescription::NoVersion);
+        }
         check_text("summary", &self.summary)?;
         self.reads.iter().try_for_each(|format| check_text("name of a format", format))?;
         let options = self.options.into_iter().map(types::OptionSpec::checked).collect::<Result<Vec<_>, _>>()?;
@@ -74,9 +79,9 @@ fn check_name(name: &str) -> Result<(), BadDescription> {
     if right { Ok(()) } else { Err(BadDescription::Name(name.chars().take(NAME).collect())) }
 }
 
+/// Texts may have several lines.
 fn check_text(what: &'static str, text: &str) -> Result<(), BadDescription> {
-    let right = !text.is_empty() && !text.chars().any(is_harmful);
-    if right { Ok(()) } else { Err(BadDescription::Text(what)) }
+    if text.chars().any(|char| char != '\n' && is_harmful(char)) { Err(BadDescription::Text(what)) } else { Ok(()) }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Which interface of the contract a component offers, and whether it asks for no more than a module may have.
 
-use super::module::LoadReason;
+use super::load::LoadReason;
 use super::outline::Outline;
 use crate::model::ModuleKind;
 
@@ -78,8 +78,8 @@ mod tests {
     use super::*;
 
     fn outline(imports: &[&str], exports: &[&str]) -> Outline {
-        let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
-        Outline { imports: owned(imports), exports: owned(exports), has_component_type: false }
+        let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+        Outline { imports: owned(imports).into_iter().collect(), exports: owned(exports), has_component_type: false }
     }
 
     #[test]

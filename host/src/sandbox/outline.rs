@@ -1,5 +1,7 @@
 //! What a WebAssembly file imports and exports, read without compiling it.
 
+use std::collections::BTreeSet;
+
 use wasmparser::{BinaryReaderError, Parser, Payload};
 
 /// The component model's name of the section in which a core module carries the type of its component; a suffix may follow.
@@ -8,8 +10,8 @@ const COMPONENT_TYPE: &str = "component-type";
 /// Names of a component's or a core module's own imports and exports, not those of modules inside it.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Outline {
-    /// Of a core module: names of the modules it imports from, each once.
-    pub imports: Vec<String>,
+    /// Of a core module: names of the modules it imports from.
+    pub imports: BTreeSet<String>,
     /// Of a component alone.
     pub exports: Vec<String>,
     /// A core module that says which component it is to become.
@@ -36,7 +38,7 @@ impl Outline {
         match payload {
             Payload::ComponentImportSection(section) => {
                 for import in section {
-                    self.imports.push(import?.name.name.to_owned());
+                    self.imports.insert(import?.name.name.to_owned());
                 }
             }
             Payload::ComponentExportSection(section) => {
@@ -46,18 +48,12 @@ impl Outline {
             }
             Payload::ImportSection(section) => {
                 for import in section.into_imports() {
-                    self.add_import(import?.module);
+                    self.imports.insert(import?.module.to_owned());
                 }
             }
             Payload::CustomSection(section) => self.has_component_type |= section.name().starts_with(COMPONENT_TYPE),
             _ => {}
         }
         Ok(())
-    }
-
-    fn add_import(&mut self, module: &str) {
-        if !self.imports.iter().any(|known| known == module) {
-            self.imports.push(module.to_owned());
-        }
     }
 }

@@ -5,12 +5,16 @@ use std::sync::Arc;
 
 use arrow_schema::{DataType, Field, Schema, TimeUnit as ArrowUnit};
 
-use super::line::is_harmful;
+use super::line::{is_harmful, one_line};
 use super::worlds::types;
 use crate::model::{EventTime, TableSchema, TimeUnit};
 
 /// The widest tables known have some hundred columns.
 const FIELDS: usize = 2000;
+/// Bytes of a name; file systems and metastores take no longer ones.
+const NAME: usize = 255;
+/// Characters of a description.
+const DOC: usize = 1000;
 /// Time zone of timestamps.
 pub(super) const UTC: &str = "UTC";
 
@@ -19,7 +23,7 @@ pub(super) const UTC: &str = "UTC";
 pub(super) enum BadSchema {
     #[error("{0} fields, more than {FIELDS}")]
     Fields(usize),
-    #[error("the name of field {0} is empty or has control characters")]
+    #[error("the name of field {0} is empty, longer than {NAME} bytes, or has control characters")]
     Name(usize),
     #[error("two fields are called `{0}`, or differ in upper and lower case alone")]
     TwiceNamed(String),
@@ -44,7 +48,7 @@ fn check_names(fields: &[types::Field]) -> Result<(), BadSchema> {
     }
     let mut known = HashSet::new();
     for (index, field) in fields.iter().enumerate() {
-        if field.name.is_empty() || field.name.chars().any(is_harmful) {
+        if field.name.is_empty() || field.name.len() > NAME || field.name.chars().any(is_harmful) {
             return Err(BadSchema::Name(index));
         }
         if !known.insert(field.name.to_lowercase()) {
@@ -78,7 +82,7 @@ fn unit(unit: types::TimeUnit) -> TimeUnit {
 fn field(field: &types::Field) -> Field {
     let value = data_type(field.data_type);
     let data_type = if field.is_list { DataType::List(Arc::new(Field::new_list_field(value, false))) } else { value };
-    let doc = HashMap::from([("doc".to_owned(), field.doc.clone())]);
+    let doc = HashMap::from([("doc".to_owned(), one_line(&field.doc, DOC))]);
     Field::new(&field.name, data_type, field.nullable).with_metadata(doc)
 }
 
