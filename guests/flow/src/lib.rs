@@ -14,6 +14,7 @@ mod clock;
 mod compression;
 mod damage;
 pub mod full;
+mod full_fields;
 mod header;
 mod known;
 pub mod layout1;
