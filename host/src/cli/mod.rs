@@ -11,6 +11,7 @@ mod log;
 mod meter;
 mod module;
 mod quantity;
+mod quarantine;
 mod run;
 mod table;
 
@@ -63,6 +64,7 @@ enum Command {
     Check(check::Args),
     Table(table::Args),
     Module(module::Args),
+    Quarantine(quarantine::Args),
     Lineage(lineage::Args),
 }
 
@@ -82,6 +84,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::check(&args, &mut io::stdout().lock()),
         Command::Table(args) => table::table(&args, &mut io::stdout().lock()),
         Command::Module(args) => module::module(&args, &mut io::stdout().lock()),
+        Command::Quarantine(args) => quarantine::quarantine(&args, &mut io::stdout().lock()),
         Command::Lineage(args) => lineage::lineage(&args, &mut io::stdout().lock()),
     });
     result.unwrap_or_else(|error| failed(&error, cli.colour)).report()

@@ -2,5 +2,6 @@
 
 mod crash;
 mod directory;
+mod hostile;
 mod table;
 mod program;
