@@ -10,9 +10,11 @@ pub(super) fn problems(document: &Document, pipelines: &[(&Pipeline, TableSchema
     for (index, (pipeline, schema)) in pipelines.iter().enumerate() {
         let Sink::Table(table) = &pipeline.sink;
         let key = |rest: &str| format!("pipelines.{}.sink.table.{rest}", pipeline.name);
-        for column in table.bloom_filters.iter().filter(|column| schema.fields.field_with_name(column).is_err()) {
-            let message = format!("the table has no column `{column}`{}", nearest_column(schema, column));
-            problems.push(document.problem(&key("bloom-filters"), message));
+        for (at, column) in table.bloom_filters.iter().enumerate() {
+            if schema.fields.field_with_name(column).is_err() {
+                let message = format!("the table has no column `{column}`{}", nearest_column(schema, column));
+                problems.push(document.problem(&key(&format!("bloom-filters[{at}]")), message));
+            }
         }
         let same_table = |other: &&(&Pipeline, TableSchema)| {
             let Sink::Table(other) = &other.0.sink;

@@ -40,14 +40,14 @@ impl Document {
         &self.0.file
     }
 
-    /// A mistake in the value under a dotted key path (`pipelines.flow.source.directory.path`), or in the nearest table around it that the file has.
+    /// A mistake in the value under a dotted key path (`pipelines.flow.source.directory.path`, `….include[0]`), or in the nearest table around it that the file has.
     pub fn problem(&self, key: &str, message: impl Into<String>) -> Problem {
         let mut key = key;
         loop {
             if let Some(at) = self.0.places.get(key) {
                 return Problem { at: Some(at.clone()), message: message.into() };
             }
-            match key.rsplit_once('.') {
+            match key.rsplit_once(['.', '[']) {
                 Some((parent, _)) => key = parent,
                 None => return Problem { at: None, message: message.into() },
             }

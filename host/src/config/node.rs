@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use toml::Spanned;
-use toml::de::{DeString, DeTable, DeValue};
+use toml::de::{DeArray, DeString, DeTable, DeValue};
 
 use super::reading::Reading;
 use super::suggestion::did_you_mean;
@@ -31,9 +31,15 @@ impl<'t> Node<'t> {
         Self { path, name, key: key.span(), span: value.span(), value: value.get_ref(), in_list: false }
     }
 
-    /// An element of this value, which is an array.
-    pub fn element(&self, element: &'t Spanned<DeValue<'t>>) -> Self {
-        Self { span: element.span(), value: element.get_ref(), in_list: true, ..self.clone() }
+    /// The elements of this value, which is the array `elements`: `include[0]`, `include[1]` …
+    pub fn elements(&self, elements: &'t DeArray<'t>) -> impl Iterator<Item = Self> {
+        elements.iter().enumerate().map(|(index, element)| Self {
+            path: format!("{}[{index}]", self.path),
+            span: element.span(),
+            value: element.get_ref(),
+            in_list: true,
+            ..self.clone()
+        })
     }
 
     /// The value's type, for messages.

@@ -95,9 +95,7 @@ impl Reading<'_> {
     pub fn texts(&mut self, node: &Node<'_>) -> Vec<Text> {
         self.remember(node);
         match node.value {
-            DeValue::Array(elements) => {
-                elements.iter().filter_map(|element| self.text_or(&node.element(element), "a list of texts")).collect()
-            }
+            DeValue::Array(elements) => node.elements(elements).filter_map(|element| self.text_or(&element, "a list of texts")).collect(),
             _ => self.text_or(node, "a text or a list of texts").into_iter().collect(),
         }
     }

@@ -22,7 +22,7 @@ pub(super) fn selection(node: &Node<'_>, reading: &mut Reading<'_>) -> Selection
             if elements.is_empty() && node.name == "include" {
                 reading.problem(node.span.clone(), "`include` selects nothing: leave it out to take every file");
             }
-            elements.iter().for_each(|element| patterns.add(&node.element(element), reading));
+            node.elements(elements).for_each(|element| patterns.add(&element, reading));
         }
         _ => patterns.add(node, reading),
     }

@@ -294,10 +294,14 @@ fn the_document_points_at_values_after_loading() {
         config.document.problem("pipelines.flow.options.filter", "bad filter"),
         config.document.problem("pipelines.flow.options.other", "no such option"),
         config.document.problem("modules.flow.file", "not a module"),
+        config.document.problem("pipelines.flow.sink.table.bloom-filters[1]", "no such column"),
     ];
     let report = config.document.errors(problems).to_string();
     let places: Vec<_> = report.lines().filter(|line| line.starts_with("weir.toml")).collect();
-    assert_eq!(places, ["weir.toml: not a module", "weir.toml:5:11: no such option", "weir.toml:5:22: bad filter"]);
+    assert_eq!(
+        places,
+        ["weir.toml: not a module", "weir.toml:5:11: no such option", "weir.toml:5:22: bad filter", "weir.toml:6:14: no such column"]
+    );
 }
 
 #[test]

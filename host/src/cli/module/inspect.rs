@@ -86,7 +86,7 @@ fn columns_text(columns: &Columns) -> String {
     let (name_width, type_width) = (width(|column| &column.name), width(|column| &column.data_type));
     let mut out = format!("\n{} columns{title}\n", columns.columns.len());
     for Column { name, data_type, nullable, doc, event_time } in &columns.columns {
-        let event_time = event_time.map(|unit| format!("; event time in {unit}")).unwrap_or_default();
+        let event_time = event_time.map(|unit| format!(" (event time in {unit})")).unwrap_or_default();
         let null = if *nullable { "null" } else { "    " };
         _ = writeln!(out, "  {name:name_width$}  {data_type:type_width$}  {null}  {doc}{event_time}");
     }
@@ -149,7 +149,7 @@ Options
       Which columns.
 
 2 columns with schema = \"spot\"
-  unix  int64        what it is; event time in seconds
+  unix  int64        what it is (event time in seconds)
   sip   text   null  what it is
 ";
         assert_eq!(text(&profile), expected);
