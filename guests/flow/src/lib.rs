@@ -15,6 +15,7 @@ mod compression;
 mod damage;
 pub mod filter;
 pub mod full;
+mod full_fields;
 mod header;
 mod known;
 pub mod layout1;
