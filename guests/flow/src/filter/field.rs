@@ -303,7 +303,7 @@ mod tests {
 
     #[test]
     fn an_mpls_entry_is_label_class_and_bottom() {
-        let flow = Flow { mpls: Some([0x123_4a, 0xabc_d5, 0, 0, 0, 0, 0, 0, 0, 0]), ..Flow::default() };
+        let flow = Flow { mpls: Some([0x1234 << 4 | 0xa, 0xabcd << 4 | 5, 0, 0, 0, 0, 0, 0, 0, 0]), ..Flow::default() };
         assert_eq!(Field::MplsLabel(0).of(&flow), 0x1234);
         assert_eq!(Field::MplsExp(0).of(&flow), 5);
         assert_eq!(Field::MplsBottom.of(&flow), 0xabcd);
