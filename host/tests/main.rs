@@ -2,4 +2,6 @@
 
 #![expect(clippy::unwrap_used, reason = "what the tests call fails like a test")]
 
+mod storage;
 mod table;
+mod table_values;
