@@ -1,6 +1,6 @@
 //! Every integration test of the host, in one program.
 
-#![expect(clippy::unwrap_used, reason = "what the tests call fails like a test")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "what the tests call fails like a test")]
 
 mod storage;
 mod table;

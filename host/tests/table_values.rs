@@ -4,7 +4,7 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow_array::builder::{ListBuilder, StringBuilder};
+use arrow_array::builder::{ListBuilder, StringBuilder, TimestampNanosecondBuilder};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int32Type, UInt64Type};
 use arrow_array::*;
@@ -188,6 +188,9 @@ fn types_that_old_readers_lack_become_wider_ones_that_hold_every_value() {
     let mut lists = ListBuilder::new(StringBuilder::new());
     lists.append_value([Some("a"), None]);
     lists.append_null();
+    let mut times = ListBuilder::new(TimestampNanosecondBuilder::new().with_timezone("UTC"));
+    times.append_value([Some(1), None]);
+    times.append_value([]);
     let batch = RecordBatch::try_from_iter_with_nullable([
         ("u8", Arc::new(UInt8Array::from(vec![0, u8::MAX])) as ArrayRef, false),
         ("u16", Arc::new(UInt16Array::from(vec![0, u16::MAX])), false),
@@ -199,6 +202,7 @@ fn types_that_old_readers_lack_become_wider_ones_that_hold_every_value() {
         ("double", Arc::new(Float64Array::from(vec![f64::MIN, f64::NAN])), false),
         ("list", Arc::new(lists.finish()), true),
         ("time", Arc::new(TimestampNanosecondArray::from(vec![1, -1])), false),
+        ("times", Arc::new(times.finish()), true),
     ])
     .unwrap();
     let path = write(&sink(dir.path()), &[batch]).unwrap();
@@ -217,6 +221,7 @@ fn types_that_old_readers_lack_become_wider_ones_that_hold_every_value() {
             DataType::Float64,
             DataType::List(Arc::new(Field::new("element", DataType::Utf8, true))),
             DataType::Timestamp(ArrowUnit::Nanosecond, Some("UTC".into())),
+            DataType::List(Arc::new(Field::new("element", DataType::Timestamp(ArrowUnit::Nanosecond, Some("UTC".into())), true))),
         ]
     );
     let wide = cast(found.column(3), &DataType::UInt64).unwrap();
