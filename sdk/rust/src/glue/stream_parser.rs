@@ -1,6 +1,5 @@
 //! World `stream-parser-module`.
 
-
 use std::cell::RefCell;
 use std::marker::PhantomData;
 
