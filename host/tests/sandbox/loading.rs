@@ -8,7 +8,7 @@ use weir::config::Limits;
 use weir::model::{ModuleKind, SourceFacts};
 use weir::sandbox::{Module, StreamWorker};
 
-use super::guest;
+use super::guest::{self, replaced};
 
 /// A component and a core module without anything in them.
 const COMPONENT: &[u8] = b"\0asm\x0d\0\x01\0";
@@ -113,15 +113,4 @@ fn a_damaged_module_is_refused_or_loaded_and_never_ends_the_host() {
 
 fn find(bytes: &[u8], text: &[u8]) -> usize {
     bytes.windows(text.len()).position(|window| window == text).unwrap()
-}
-
-fn replaced(bytes: &[u8], text: &[u8], with: &[u8]) -> Vec<u8> {
-    assert_eq!(text.len(), with.len());
-    let mut bytes = bytes.to_vec();
-    for at in 0..bytes.len() - text.len() {
-        if bytes[at..].starts_with(text) {
-            bytes[at..at + text.len()].copy_from_slice(with);
-        }
-    }
-    bytes
 }
