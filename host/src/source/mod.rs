@@ -1,0 +1,25 @@
+//! Where input comes from: a directory whose files are found and handed out one by one. What they mean, whether their content was ingested before
+//! and when their rows are committed is for others; this says *there is a file, and nobody writes to it any more*.
+//!
+//! A file is ready when it was seen to be closed or moved in, or when it has been unchanged for the time `settle`; and in either case only while no
+//! process that can be seen holds it open for writing ([`writers`]). Links to files are followed, wherever they lead; links to directories are not.
+//! Directories that `exclude` names are not entered (its regular expressions are for files alone).
+
+mod after;
+mod backlog;
+mod directory;
+mod feedback;
+mod found;
+mod ledger;
+mod moment;
+mod relocate;
+mod scan;
+mod seen;
+mod stamp;
+mod watch;
+mod writers;
+
+pub use after::{AfterError, Disposal, after};
+pub use directory::{Directory, DirectoryError, Mode};
+pub use feedback::Feedback;
+pub use found::{FoundFile, OpenError};
