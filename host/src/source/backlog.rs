@@ -28,7 +28,7 @@ pub(super) struct Candidate {
     pub(super) quiet: Instant,
     /// When it was first found.
     since: Instant,
-    /// Whether it should have been ready, and was not, for longer than it takes to settle.
+    /// Whether the end need not wait for it.
     left: bool,
     place: Place,
 }
@@ -75,11 +75,16 @@ impl Backlog {
         self.put(path, stamp, now.steady, false, Place::Waiting(until));
     }
 
-    /// The file should be ready and is not: it is looked at again at `until`. Once it has had the time to settle, it does not hold up the end.
-    pub(super) fn left(&mut self, path: &Path, stamp: Stamp, until: Instant, now: Moment) {
+    /// The file should be ready and grows: it is looked at again. Once it has had the time to settle, it does not hold up the end.
+    pub(super) fn grows(&mut self, path: &Path, stamp: Stamp, now: Moment) {
         let since = self.files.get(path).map_or(now.steady, |known| known.since);
         let left = now.steady.saturating_duration_since(since) >= self.settle;
-        self.put(path, stamp, now.steady, left, Place::Waiting(until));
+        self.put(path, stamp, now.steady, left, Place::Waiting(now.steady + self.settle));
+    }
+
+    /// The file should be ready and cannot be had: it is looked at again at `until`, and does not hold up the end.
+    pub(super) fn left(&mut self, path: &Path, stamp: Stamp, until: Instant, now: Moment) {
+        self.put(path, stamp, now.steady, true, Place::Waiting(until));
     }
 
     /// The file vanished, or was handed out.
@@ -245,16 +250,26 @@ mod tests {
         let (mut backlog, now) = (Backlog::new(SETTLE, 9), Moment::now());
         let (path, stamp) = (Path::new("a"), aged(SETTLE, 1, now));
         backlog.met(path, stamp, now);
-        backlog.left(path, stamp, now.steady + SETTLE, now);
+        backlog.grows(path, stamp, now);
         assert!(!backlog.is_drained());
         let now = later(now, SETTLE);
-        backlog.left(path, stamp, now.steady + SETTLE, now);
+        backlog.grows(path, stamp, now);
         assert!(backlog.is_drained());
         backlog.changed(path, stamp, now);
         assert_eq!(backlog.files_left().collect::<Vec<_>>(), [path]);
         backlog.closed(path, stamp, now);
         assert!(!backlog.is_drained());
         assert_eq!(backlog.files_left().count(), 0);
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_had_does_not_hold_up_the_end() {
+        let (mut backlog, now) = (Backlog::new(SETTLE, 9), Moment::now());
+        let (path, stamp) = (Path::new("a"), aged(SETTLE, 1, now));
+        backlog.met(path, stamp, now);
+        backlog.left(path, stamp, now.steady + SETTLE * 9, now);
+        assert!(backlog.is_drained());
+        assert_eq!(backlog.due(), Some(now.steady + SETTLE * 9));
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! A directory whose files are handed out, each once while it stays as it is.
 
 use std::fs;
-use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -12,6 +11,7 @@ use super::feedback::{Feedback, Return};
 use super::found::{self, FoundFile, OpenError};
 use super::ledger::Ledger;
 use super::moment::Moment;
+use super::rounds::{DirectoryError, Mode, Rounds};
 use super::scan::{Met, Tree};
 use super::stamp::Stamp;
 use super::watch::{Notice, Watch};
@@ -19,22 +19,8 @@ use super::writers::{Held, Writers};
 use crate::config::DirectorySource;
 use crate::stop::Stop;
 
-/// Between attempts to list a directory that cannot be listed, and the number of them after which that is an error.
-const ATTEMPT: Duration = Duration::from_secs(1);
-const ATTEMPTS: u32 = 3;
-/// Of the time between two listings, at most one part in this many goes into one.
-const SHARE: u32 = 10;
 /// Notices that are heard before the next file is handed out.
 const NOTICES: usize = 1 << 16;
-
-/// When there is no further file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
-    /// When all files that were there at the first call are handed out. Those that do not settle are left.
-    Once,
-    /// When it is stopped.
-    ForEver,
-}
 
 /// A source directory.
 #[derive(Debug)]
@@ -43,21 +29,11 @@ pub struct Directory {
     ledger: Ledger,
     watch: Watch,
     writers: Writers,
-    rescan: Duration,
     returned: Receiver<Return>,
     feedback: Feedback,
-    /// When the tree is listed next, and the earliest time for it.
-    next_scan: Instant,
-    not_before: Instant,
-    /// When it was first listed.
-    started: Option<Moment>,
     /// When the next pass over the writers is due, while a file waits for it.
     pass: Option<Instant>,
-    device: Option<u64>,
-    /// Whether the root itself was heard to go since the last listing.
-    root_moved: bool,
-    failures: u32,
-    trouble: Option<DirectoryError>,
+    rounds: Rounds,
 }
 
 impl Directory {
@@ -72,21 +48,14 @@ impl Directory {
         watch.add(&root);
         let (sender, returned) = unbounded();
         Ok(Self {
-            tree: Tree::new(root, spec),
+            tree: Tree::new(root.clone(), spec),
             ledger: Ledger::new(spec.settle),
             watch,
             writers: Writers::default(),
-            rescan: spec.rescan,
             returned,
             feedback: Feedback(sender),
-            next_scan: Instant::now(),
-            not_before: Instant::now(),
-            started: None,
             pass: None,
-            device: None,
-            root_moved: false,
-            failures: 0,
-            trouble: None,
+            rounds: Rounds::new(root, spec.rescan),
         })
     }
 
@@ -112,7 +81,7 @@ impl Directory {
 
     /// Why nothing is found at present: the directory has gone, or cannot be read any more. It is tried again each second.
     pub fn trouble(&self) -> Option<&DirectoryError> {
-        self.trouble.as_ref()
+        self.rounds.trouble()
     }
 
     /// Waits for the next file that is ready: of several the oldest, and of equally old ones the first by path. None when `mode` says that there is
@@ -135,21 +104,20 @@ impl Directory {
     }
 
     fn is_done(&self) -> bool {
-        let gone = self.failures >= ATTEMPTS;
-        gone || self.failures == 0 && self.returned.is_empty() && self.ledger.backlog.is_drained()
+        let whole = !self.rounds.is_retrying();
+        self.rounds.trouble().is_some() || whole && self.returned.is_empty() && self.ledger.backlog.is_drained()
     }
 
     /// Brings the ledger up to date.
     fn follow(&mut self, mode: Mode, stop: &Stop) {
-        if self.watch.lost_notices() && mode == Mode::ForEver {
-            self.next_scan = self.next_scan.min(self.not_before);
-        }
-        let is_due = self.started.is_none() || self.lists_again(mode) && Instant::now() >= self.next_scan;
-        if self.ledger.backlog.has_room_again() || is_due {
+        if self.ledger.backlog.has_room_again() || self.rounds.is_due(mode) {
             self.scan(mode, stop);
         }
         for notice in self.watch.notices().clone().try_iter().take(NOTICES) {
             self.hear(notice, mode);
+        }
+        if self.watch.lost_notices() {
+            self.overrun();
         }
         for file in self.returned.clone().try_iter() {
             self.take_back(&file);
@@ -157,15 +125,10 @@ impl Directory {
         self.ledger.backlog.advance(Instant::now());
     }
 
-    /// Whether listings go on: one is enough for what is there, unless the root gave trouble.
-    fn lists_again(&self, mode: Mode) -> bool {
-        mode == Mode::ForEver || self.failures > 0 || self.root_moved
-    }
-
     /// Lists the whole tree.
     fn scan(&mut self, mode: Mode, stop: &Stop) {
         let began = Moment::now();
-        let bound = self.started.filter(|_| mode == Mode::Once).map(|started| started.wall);
+        let bound = self.rounds.bound(mode);
         self.watch.begin_round();
         self.ledger.begin_round();
         let Self { tree, ledger, watch, .. } = self;
@@ -178,61 +141,27 @@ impl Directory {
             if stop.is_set() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         self.ledger.end_round(walked.is_continue() && lost_root.is_none());
-        self.settle_round(lost_root, began.steady);
-        self.started.get_or_insert(began);
-    }
-
-    /// After a listing: when the next one is due, and how the root is.
-    fn settle_round(&mut self, lost_root: Option<io::Error>, began: Instant) {
-        let now = Instant::now();
-        self.root_moved = false;
-        self.not_before = now + began.elapsed() * SHARE;
-        match lost_root {
-            Some(error) => {
-                self.next_scan = now + ATTEMPT;
-                self.fail(error);
-            }
-            None => {
-                self.next_scan = self.not_before.max(now + self.rescan);
-                self.recover();
-            }
-        }
-        let device = fs::metadata(&self.tree.root).ok().map(|root| Stamp::of(&root).identity.0);
-        if self.device.is_some() && device.is_some() && self.device != device {
-            tracing::warn!(directory = ?self.tree.root, "another file system is mounted there than before");
-        }
-        self.device = device.or(self.device);
-    }
-
-    fn fail(&mut self, error: io::Error) {
-        self.failures = self.failures.saturating_add(1);
-        let error = DirectoryError::new(&self.tree.root, error);
-        match self.failures {
-            1 => tracing::warn!(%error, "tried again each second"),
-            ATTEMPTS => tracing::error!(%error, "tried again each second until it is back"),
-            _ => {}
-        }
-        self.trouble = (self.failures >= ATTEMPTS).then_some(error);
-    }
-
-    fn recover(&mut self) {
-        if std::mem::take(&mut self.failures) > 0 {
-            tracing::info!(directory = ?self.tree.root, "the directory is back");
-        }
-        self.trouble = None;
+        self.rounds.end(lost_root, began);
     }
 
     fn hear(&mut self, notice: Notice, mode: Mode) {
-        let (Notice::Closed(path) | Notice::MovedIn(path) | Notice::Changed(path) | Notice::Gone(path)) = &notice;
+        let (Notice::Closed(path) | Notice::MovedIn(path) | Notice::Changed(path) | Notice::Gone(path)) = &notice else {
+            return self.overrun();
+        };
         let Ok(relative) = path.strip_prefix(&self.tree.root).map(Path::to_owned) else { return };
         if relative.as_os_str().is_empty() {
-            self.root_moved = true;
-            self.next_scan = self.not_before;
+            self.rounds.root_moved();
         } else if let Notice::Gone(_) = notice {
             self.ledger.lose(&relative);
         } else if mode == Mode::ForEver || self.is_awaited(&relative, &notice) {
             self.look(&relative, &notice);
         }
+    }
+
+    /// Notices were lost.
+    fn overrun(&mut self) {
+        self.watch.tell_lost();
+        self.rounds.hasten();
     }
 
     /// Whether the file was there when all that is there was asked for. One that grows on and on is not to put off the end each time.
@@ -272,7 +201,7 @@ impl Directory {
             let stamp = match found::open(&self.tree.root.join(&path)) {
                 Ok((_, stamp)) => stamp,
                 Err(OpenError::Unreadable { source, .. }) => {
-                    self.ledger.cannot_read(&path, candidate.stamp, &source, now.steady + self.rescan, now);
+                    self.ledger.cannot_read(&path, candidate.stamp, &source, self.rounds.next(), now);
                     continue;
                 }
                 Err(OpenError::Vanished(_) | OpenError::Changed(_)) => {
@@ -299,7 +228,7 @@ impl Directory {
 
     /// Until something happens, or is due.
     fn wait(&self, mode: Mode, stop: &Stop) {
-        let listing = self.lists_again(mode).then_some(self.next_scan);
+        let listing = self.rounds.goes_on(mode).then(|| self.rounds.next());
         let due = [listing, self.ledger.backlog.due(), self.pass].into_iter().flatten().min();
         let timer = due.map_or_else(never, at);
         let mut waiting = Select::new();
@@ -308,20 +237,6 @@ impl Directory {
         waiting.recv(stop.signal());
         waiting.recv(&timer);
         waiting.ready();
-    }
-}
-
-/// The source directory cannot be used.
-#[derive(Debug, thiserror::Error)]
-#[error("cannot list the directory {path:?}: it must exist, be mounted, and be readable by the user that runs weir")]
-pub struct DirectoryError {
-    path: PathBuf,
-    source: io::Error,
-}
-
-impl DirectoryError {
-    fn new(path: &Path, source: io::Error) -> Self {
-        Self { path: path.to_owned(), source }
     }
 }
 

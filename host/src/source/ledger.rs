@@ -17,26 +17,27 @@ const WAITING: usize = 50_000;
 /// The files of a tree, by their paths below its root.
 #[derive(Debug)]
 pub(super) struct Ledger {
-    pub(super) settle: Duration,
     pub(super) backlog: Backlog,
     pub(super) seen: Seen,
-    /// Directories that the last listing could not read.
-    closed_directories: usize,
+    /// Files and directories that could not be looked at, as of the last listing.
+    unreadable: usize,
+    /// Whether an error other than a want of rights may have hidden files from it.
+    partial: bool,
 }
 
 impl Ledger {
     pub(super) fn new(settle: Duration) -> Self {
-        Self { settle, backlog: Backlog::new(settle, WAITING), seen: Seen::default(), closed_directories: 0 }
+        Self { backlog: Backlog::new(settle, WAITING), seen: Seen::default(), unreadable: 0, partial: false }
     }
 
     pub(super) fn begin_round(&mut self) {
-        self.closed_directories = 0;
+        (self.unreadable, self.partial) = (0, false);
         self.seen.begin_round();
     }
 
     /// A listing that met everything there is forgets what it did not meet.
     pub(super) fn end_round(&mut self, whole: bool) {
-        self.seen.end_round(whole && self.closed_directories == 0);
+        self.seen.end_round(whole && !self.partial);
     }
 
     /// A listing met something. With a `bound`, only files that were not touched later are taken.
@@ -46,7 +47,7 @@ impl Ledger {
             Met::File(metadata) => {
                 let stamp = Stamp::of(&metadata);
                 let is_late = bound.is_some_and(|bound| touched(&metadata) > bound);
-                if !is_late && !self.seen.is(path, &Known::Handed(stamp)) {
+                if !self.seen.is(path, &Known::Handed(stamp)) && !is_late {
                     self.backlog.met(path, stamp, Moment::now());
                 }
             }
@@ -57,7 +58,8 @@ impl Ledger {
                 }
             }
             Met::Unreadable(error) => {
-                self.closed_directories += 1;
+                self.unreadable += 1;
+                self.partial |= error.kind() != io::ErrorKind::PermissionDenied;
                 self.say_unreadable(path, &error);
             }
         }
@@ -91,7 +93,7 @@ impl Ledger {
 
     /// The file should be ready, and somebody holds or has just changed it.
     pub(super) fn still_grows(&mut self, path: &Path, stamp: Stamp, now: Moment) {
-        self.backlog.left(path, stamp, now.steady + self.settle, now);
+        self.backlog.grows(path, stamp, now);
         tracing::debug!(?path, size = stamp.size, "not taken yet: somebody is still writing to it");
     }
 
@@ -103,7 +105,7 @@ impl Ledger {
 
     /// Files and directories that were found and could not be taken.
     pub(super) fn count_left(&self) -> usize {
-        self.backlog.files_left().count() + self.closed_directories
+        self.backlog.files_left().count() + self.unreadable
     }
 
     /// Says which those are.

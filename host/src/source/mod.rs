@@ -13,6 +13,7 @@ mod found;
 mod ledger;
 mod moment;
 mod relocate;
+mod rounds;
 mod scan;
 mod seen;
 mod stamp;
@@ -20,6 +21,7 @@ mod watch;
 mod writers;
 
 pub use after::{AfterError, Disposal, after};
-pub use directory::{Directory, DirectoryError, Mode};
+pub use directory::Directory;
 pub use feedback::Feedback;
 pub use found::{FoundFile, OpenError};
+pub use rounds::{DirectoryError, Mode};

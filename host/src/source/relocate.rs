@@ -59,10 +59,17 @@ fn confirm(file: &FoundFile, target: &Path) -> io::Result<Disposal> {
 /// Renames, unless something lies at `to`. Where the file system cannot do that in one step, by a second name and the removal of the first.
 fn rename(from: &Path, to: &Path) -> io::Result<()> {
     match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE).map_err(io::Error::from) {
-        Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => {
-            fs::hard_link(from, to).and_then(|()| fs::remove_file(from))
-        }
+        Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => rename_in_two_steps(from, to),
         renamed => renamed,
+    }
+}
+
+fn rename_in_two_steps(from: &Path, to: &Path) -> io::Result<()> {
+    match fs::hard_link(from, to) {
+        Ok(()) => fs::remove_file(from),
+        // No links either: only one who makes a file of this name at this very moment loses it.
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists && fs::symlink_metadata(to).is_err() => fs::rename(from, to),
+        Err(error) => Err(error),
     }
 }
 
@@ -243,10 +250,11 @@ mod tests {
 
     #[test]
     fn across_file_systems_a_whole_copy_takes_the_place_of_the_original() {
-        let (directory, file, _) = setting();
-        let target = done(&directory, "a");
-        fs::create_dir_all(parent(&target)).unwrap();
-        assert_eq!(copy(&file, &target).unwrap(), Some(Disposal::Moved(target.clone())));
+        let (_directory, file, _) = setting();
+        let memory = tempfile::tempdir_in("/dev/shm").unwrap();
+        let target = memory.path().join("sub/a");
+        assert_ne!(fs::metadata(memory.path()).unwrap().dev(), fs::metadata(&file.path).unwrap().dev());
+        assert_eq!(after(&file, &AfterIngest::Move(memory.path().to_owned())).unwrap(), Disposal::Moved(target.clone()));
         assert_eq!((lying(parent(&file.path)), lying(parent(&target))), (vec![], vec!["a".to_owned()]));
         assert_eq!(fs::read(&target).unwrap(), b"new");
         assert_eq!(fs::metadata(&target).unwrap().modified().unwrap(), file.modified);

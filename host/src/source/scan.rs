@@ -111,16 +111,22 @@ impl Tree {
             Ok(metadata) if metadata.is_file() => Some(Met::File(metadata)),
             Ok(metadata) if metadata.is_dir() => Some(Met::Odd("a link to a directory")),
             Ok(metadata) => Some(Met::Odd(name_of(metadata.file_type()))),
-            Err(error) if kind.is_symlink() && error.kind() == io::ErrorKind::NotFound => Some(Met::Odd("a link to nothing")),
+            Err(error) if kind.is_symlink() && error.kind() != io::ErrorKind::PermissionDenied => Some(Met::Odd("a link to nothing")),
             Err(error) => unless_gone(error),
         }
     }
 
     fn enters(&self, path: &Path) -> bool {
-        let is_done = self.done.as_ref().is_some_and(|done| *done == self.root.join(path));
         let name = path.file_name().unwrap_or_default();
         let excluded = self.exclude.names.is_match(name) || self.exclude.paths.is_match(path);
-        self.recursive && !is_done && !excluded
+        self.recursive && !excluded && !self.is_done(path)
+    }
+
+    /// However the two are spelt; that is looked into only for directories of the name.
+    fn is_done(&self, path: &Path) -> bool {
+        let Some(done) = self.done.as_ref().filter(|done| done.file_name() == path.file_name()) else { return false };
+        let path = self.root.join(path);
+        *done == path || fs::canonicalize(done).is_ok_and(|done| fs::canonicalize(&path).is_ok_and(|path| done == path))
     }
 
     fn selects(&self, path: &Path) -> bool {

@@ -25,6 +25,8 @@ pub(super) enum Notice {
     Changed(PathBuf),
     /// It is no longer there.
     Gone(PathBuf),
+    /// The kernel's queue ran over: anything may have happened.
+    Lost,
 }
 
 /// The watches on the directories of one tree.
@@ -36,9 +38,10 @@ pub(super) struct Watch {
     _open: Sender<Notice>,
     notices: Receiver<Notice>,
     lost: Arc<AtomicBool>,
-    /// Whether a limit was reached since [`Watch::begin_round`], and ever.
+    /// Whether a limit was reached since [`Watch::begin_round`]; and what was said of it and of lost notices.
     full: bool,
-    told: bool,
+    told_full: bool,
+    told_lost: bool,
 }
 
 impl Watch {
@@ -50,7 +53,7 @@ impl Watch {
         if let Err(error) = &watcher {
             tracing::warn!(%error, "no notices of new files, which listings find later: raise `sysctl fs.inotify.max_user_instances`");
         }
-        Self { watcher: watcher.ok(), _open: sender, notices, lost, full: false, told: false }
+        Self { watcher: watcher.ok(), _open: sender, notices, lost, full: false, told_full: false, told_lost: false }
     }
 
     /// Before a listing of the whole tree.
@@ -73,7 +76,8 @@ impl Watch {
         &self.notices
     }
 
-    /// Whether notices were lost since the last call, so that only a listing tells what happened.
+    /// Whether notices did not fit since the last call, so that only a listing tells what happened. To be asked after notices were received: when
+    /// further ones do not fit then, there are some to receive.
     pub(super) fn lost_notices(&self) -> bool {
         self.lost.swap(false, Ordering::Relaxed)
     }
@@ -90,9 +94,19 @@ impl Watch {
         self.lost.store(true, Ordering::Relaxed);
     }
 
+    /// Says that notices were lost, the first time as a warning.
+    pub(super) fn tell_lost(&mut self) {
+        let remedy = "the directory is listed for what was missed; if this is frequent, raise `sysctl fs.inotify.max_queued_events`";
+        if std::mem::replace(&mut self.told_lost, true) {
+            tracing::debug!("more happened than could be followed: {remedy}");
+        } else {
+            tracing::warn!("more happened than could be followed: {remedy}");
+        }
+    }
+
     fn reached_limit(&mut self, directory: &Path) {
         self.full = true;
-        if !std::mem::replace(&mut self.told, true) {
+        if !std::mem::replace(&mut self.told_full, true) {
             let remedy =
                 "new files there and in further directories are found by listings only: raise `sysctl fs.inotify.max_user_watches`";
             tracing::warn!(?directory, "no more watches to be had; {remedy}");
@@ -104,11 +118,8 @@ impl Watch {
 fn handler(sender: Sender<Notice>, lost: Arc<AtomicBool>) -> impl FnMut(notify::Result<Event>) + Send + 'static {
     let mut last = None;
     move |event| {
-        let event = event.ok();
-        if event.as_ref().is_none_or(Event::need_rescan) {
-            lost.store(true, Ordering::Relaxed);
-        }
-        let Some(notice) = event.and_then(translate) else { return };
+        let notice = if event.as_ref().map_or(true, Event::need_rescan) { Some(Notice::Lost) } else { event.ok().and_then(translate) };
+        let Some(notice) = notice else { return };
         // A file that is written to gives one event for each write.
         let changed = matches!(notice, Notice::Changed(_)).then(|| notice.clone());
         let repeated = changed.is_some() && changed == last;
@@ -147,8 +158,9 @@ mod tests {
         assert!(!lost.swap(false, Ordering::Relaxed));
         handle(written("b"));
         assert!(lost.swap(false, Ordering::Relaxed));
-        handle(Ok(Event::new(EventKind::Other).set_flag(Flag::Rescan)));
-        assert!(lost.load(Ordering::Relaxed));
         assert_eq!(receiver.try_iter().collect::<Vec<_>>(), [Notice::Changed("a".into())]);
+        handle(Ok(Event::new(EventKind::Other).set_flag(Flag::Rescan)));
+        assert!(!lost.load(Ordering::Relaxed));
+        assert_eq!(receiver.try_iter().collect::<Vec<_>>(), [Notice::Lost]);
     }
 }
