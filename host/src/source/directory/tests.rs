@@ -4,7 +4,9 @@ use std::ffi::OsStr;
 use std::fs::{File, create_dir, create_dir_all, remove_dir_all, remove_file, rename, write};
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::fs::symlink;
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::SystemTime;
 
@@ -350,6 +352,30 @@ fn links_to_files_are_taken_and_what_is_no_file_is_not() {
     let _socket = std::os::unix::net::UnixListener::bind(root.path().join("socket")).unwrap();
     let (mut directory, stop) = directory(&spec(root.path()));
     assert_eq!(rest(&mut directory, &stop), paths(&["link"]));
+    assert_eq!(directory.left(), 0);
+}
+
+#[test]
+fn what_may_not_be_read_is_left_and_taken_once_it_may() {
+    let root = tempfile::tempdir().unwrap();
+    create_dir(root.path().join("sub")).unwrap();
+    old(root.path().join("sub/a"), 0);
+    old(root.path().join("b"), 1);
+    old(root.path().join("c"), 0);
+    let allow = |name: &str, mode| fs::set_permissions(root.path().join(name), fs::Permissions::from_mode(mode)).unwrap();
+    allow("sub", 0);
+    allow("b", 0);
+    if File::open(root.path().join("b")).is_ok() {
+        return; // Nothing is closed to the superuser.
+    }
+    let (mut directory, stop) = directory(&DirectorySource { rescan: Duration::from_millis(5), ..spec(root.path()) });
+    assert_eq!(rest(&mut directory, &stop), paths(&["c"]));
+    assert_eq!(directory.left(), 2);
+    allow("sub", 0o755);
+    allow("b", 0o644);
+    let mut found = [next(&mut directory, &stop), next(&mut directory, &stop)];
+    found.sort();
+    assert_eq!(found, *paths(&["b", "sub/a"]));
     assert_eq!(directory.left(), 0);
 }
 
