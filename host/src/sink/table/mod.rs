@@ -24,13 +24,14 @@ mod recovery;
 mod settings;
 mod shape;
 mod split;
+mod waiting;
 mod writer;
 
 use std::sync::Arc;
 
 pub use commit::Outcome;
 pub use error::TableError;
-pub use lineage::{Lineage, lineage};
+pub use lineage::{Lineage, LineageError, lineage};
 pub use recovery::Recovery;
 pub use writer::Writer;
 
