@@ -4,4 +4,5 @@
 
 mod storage;
 mod table;
+mod table_doubt;
 mod table_values;

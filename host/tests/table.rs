@@ -318,6 +318,19 @@ fn a_file_says_where_its_rows_come_from_even_when_it_was_moved() {
 }
 
 #[test]
+fn a_file_that_is_not_of_weir_has_no_lineage() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("text");
+    assert!(lineage(&path).unwrap_err().to_string().starts_with("cannot read "));
+    fs::write(&path, "no Parquet").unwrap();
+    assert!(lineage(&path).unwrap_err().to_string().ends_with(" is no Parquet file, or a damaged one"));
+    let mut writer = parquet::arrow::ArrowWriter::try_new(File::create(&path).unwrap(), rows(0, 1).schema(), None).unwrap();
+    writer.write(&rows(0, 1)).unwrap();
+    writer.close().unwrap();
+    assert!(lineage(&path).unwrap_err().to_string().ends_with(" in its metadata that makes sense: weir did not write it"));
+}
+
+#[test]
 fn a_column_that_is_not_there_cannot_have_a_bloom_filter() {
     let dir = tempfile::tempdir().unwrap();
     let spec = TableSink { bloom_filters: vec!["sip".to_owned()], ..sink(dir.path()) };
