@@ -6,4 +6,5 @@ mod end_to_end;
 mod sandbox;
 mod storage;
 mod table;
+mod table_doubt;
 mod table_values;
