@@ -2,5 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what the tests call fails like a test")]
 
+mod command_line;
 mod end_to_end;
+mod quarantine;
 mod table;

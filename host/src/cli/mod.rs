@@ -11,6 +11,7 @@ mod log;
 mod meter;
 mod module;
 mod quantity;
+mod quarantine;
 mod run;
 mod table;
 
@@ -64,6 +65,7 @@ enum Command {
     Table(table::Args),
     Module(module::Args),
     Lineage(lineage::Args),
+    Quarantine(quarantine::Args),
 }
 
 /// A command line that is wrong in a way that only its meaning shows.
@@ -83,6 +85,7 @@ pub fn main() -> ExitCode {
         Command::Table(args) => table::table(&args, &mut io::stdout().lock()),
         Command::Module(args) => module::module(&args, &mut io::stdout().lock()),
         Command::Lineage(args) => lineage::lineage(&args, &mut io::stdout().lock()),
+        Command::Quarantine(args) => quarantine::quarantine(&args, &mut io::stdout().lock()),
     });
     result.unwrap_or_else(|error| failed(&error, cli.colour)).report()
 }

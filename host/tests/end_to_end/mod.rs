@@ -2,5 +2,5 @@
 
 mod crash;
 mod directory;
+pub mod program;
 mod table;
-mod program;
