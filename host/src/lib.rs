@@ -9,7 +9,6 @@ pub mod config;
 pub mod fault;
 pub mod model;
 pub mod pipeline;
-pub mod quarantine;
 pub mod sandbox;
 pub mod sink;
 pub mod source;

@@ -4,5 +4,4 @@
 
 mod command_line;
 mod end_to_end;
-mod quarantine;
 mod table;

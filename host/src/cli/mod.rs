@@ -64,8 +64,8 @@ enum Command {
     Check(check::Args),
     Table(table::Args),
     Module(module::Args),
-    Lineage(lineage::Args),
     Quarantine(quarantine::Args),
+    Lineage(lineage::Args),
 }
 
 /// A command line that is wrong in a way that only its meaning shows.
@@ -84,8 +84,8 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::check(&args, &mut io::stdout().lock()),
         Command::Table(args) => table::table(&args, &mut io::stdout().lock()),
         Command::Module(args) => module::module(&args, &mut io::stdout().lock()),
-        Command::Lineage(args) => lineage::lineage(&args, &mut io::stdout().lock()),
         Command::Quarantine(args) => quarantine::quarantine(&args, &mut io::stdout().lock()),
+        Command::Lineage(args) => lineage::lineage(&args, &mut io::stdout().lock()),
     });
     result.unwrap_or_else(|error| failed(&error, cli.colour)).report()
 }

@@ -103,7 +103,7 @@ mod tests {
         let column = |name: &str, data_type: &str, event_time| Column {
             name: name.to_owned(),
             data_type: data_type.to_owned(),
-            nullable: event_time == None,
+            nullable: event_time.is_none(),
             doc: "what it is".to_owned(),
             event_time,
         };
