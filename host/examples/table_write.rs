@@ -2,7 +2,7 @@
 //!
 //! `cargo run --release --example table_write [ROWS]` prints CPU time a row, the size on disk and the peak of memory.
 
-#![expect(clippy::unwrap_used, reason = "a measurement that fails is to be seen")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a measurement that fails is to be seen")]
 
 use std::collections::HashMap;
 use std::fs;

@@ -1,7 +1,10 @@
 //! Every integration test of the host, in one program.
 
-#![expect(clippy::unwrap_used, reason = "what the tests call fails like a test")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "what the tests call fails like a test")]
 
 mod command_line;
 mod end_to_end;
+mod sandbox;
+mod storage;
 mod table;
+mod table_values;

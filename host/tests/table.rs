@@ -153,7 +153,19 @@ fn child() {
         assert_eq!(loser.commit(END, true, None).unwrap(), Outcome::AlreadyCommitted);
         return;
     }
-    ingest(&open(&dir, "p").unwrap()).unwrap();
+    let table = open(&dir, "p").unwrap();
+    if std::env::var_os("WEIR_TEST_FULL").is_some() {
+        assert_full(begin(&table, 0), |writer| writer.write(&rows(0, END)));
+        assert_full(begin(&table, 0), |writer| (0..100).try_for_each(|at| writer.quarantine(reject(at), &mut b"x".as_slice())));
+        return;
+    }
+    ingest(&table).unwrap();
+}
+
+/// In the first case the rows do not fit, in the second they do and the record does not.
+fn assert_full(mut writer: Writer, fill: impl Fn(&mut Writer) -> Result<(), TableError>) {
+    let error = fill(&mut writer).and_then(|()| writer.commit(END, true, None).map(drop)).unwrap_err();
+    assert!(matches!(error, TableError::Storage(StorageError::Full { .. })), "{error:?}");
 }
 
 fn ingest_in_child(dir: &Path, crash_at: &str, lose: bool) -> ExitStatus {
@@ -341,6 +353,48 @@ fn a_file_that_vanishes_before_the_commit_stops_it() {
     assert!(matches!(error, TableError::Vanished { .. }), "{error}");
     assert_eq!(files(dir.path()), [".weir/locks/p"]);
     ingest(&table).unwrap();
+    assert_whole(dir.path());
+}
+
+#[test]
+fn a_full_disk_stops_a_commit_and_leaves_the_table_as_it_was() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut command = Command::new("sh");
+    // A limit on the size of files stands for the disk: the system refuses the same calls.
+    command.args(["-c", "trap '' XFSZ; ulimit -f 1; exec \"$0\" --exact table::child"]).arg(std::env::current_exe().unwrap());
+    let output = command.env("WEIR_TEST_TABLE", dir.path()).env("WEIR_TEST_FULL", "1").output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    assert_eq!(files(dir.path()), [".weir/locks/p"]);
+    ingest(&open(dir.path(), "p").unwrap()).unwrap();
+    assert_whole(dir.path());
+}
+
+#[test]
+fn a_place_that_cannot_be_made_is_found_before_the_commit_point() {
+    let dir = tempfile::tempdir().unwrap();
+    let table = open(dir.path(), "p").unwrap();
+    fs::write(dir.path().join("y=1970"), "in the way").unwrap();
+    let error = ingest(&table).unwrap_err();
+    assert_eq!(error.to_string(), format!("cannot make the directory {}/y=1970/m=1/d=1/h=0", dir.path().display()));
+    assert_eq!(files(dir.path()), [".weir/locks/p", "y=1970"]);
+    fs::remove_file(dir.path().join("y=1970")).unwrap();
+    ingest(&table).unwrap();
+    assert_whole(dir.path());
+}
+
+#[test]
+fn a_place_taken_after_the_commit_point_is_an_error_and_keeps_the_rows() {
+    let dir = tempfile::tempdir().unwrap();
+    assert!(killed(ingest_in_child(dir.path(), "record-created", false)));
+    let digest = source().digest.hex();
+    let place = dir.path().join(format!("y=1970/m=1/d=1/h=0/{:.32}-0-0.parquet", digest));
+    fs::write(&place, "in the way").unwrap();
+    let table = open(dir.path(), "p").unwrap();
+    assert_eq!(table.recovery().undecided.len(), 1);
+    assert_eq!(temporary_files(dir.path()).len(), 1);
+    drop(table);
+    fs::remove_file(&place).unwrap();
+    ingest(&open(dir.path(), "p").unwrap()).unwrap();
     assert_whole(dir.path());
 }
 

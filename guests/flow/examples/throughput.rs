@@ -17,7 +17,9 @@ fn main() -> ExitCode {
     let settings: Vec<_> = names.into_iter().zip(args).map(|(name, value)| (name.to_owned(), OptionValue::Text(value))).collect();
     let best = (0..5).filter_map(|_| once(&input, settings.clone())).min_by(|a, b| a.0.total_cmp(&b.0));
     match best {
-        Some((seconds, rows)) => println!("{rows} rows, {:.1} ns a row, {:.2} M rows/s", seconds * 1e9 / rows as f64, rows as f64 / seconds / 1e6),
+        Some((seconds, rows)) => {
+            println!("{rows} rows, {:.1} ns a row, {:.2} M rows/s", seconds * 1e9 / rows as f64, rows as f64 / seconds / 1e6)
+        }
         None => eprintln!("the file or an option was refused"),
     }
     ExitCode::from(u8::from(best.is_none()))

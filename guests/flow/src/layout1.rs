@@ -237,6 +237,7 @@ fn firewall<O: Order>(bytes: &[u8; 20]) -> Firewall {
         event: u8_at(bytes, 14),
         extended_event: O::u16_at(bytes, 16),
         security_group: O::u16_at(bytes, 18),
+        icmp: Some(O::u16_at(bytes, 12)),
     }
 }
 

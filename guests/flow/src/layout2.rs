@@ -4,7 +4,7 @@
 
 use crate::damage::Damage;
 use crate::layout1::{port_block, text};
-use crate::order::{Order, u8_at};
+use crate::order::{Big, Order, u8_at};
 use crate::record::{
     Address, Ending, Engine, Firewall, Flow, IpHeader, Latency, Layer2, Misc, Nat, Observation, PacketFilter, Pair, Sampler,
 };
@@ -149,7 +149,8 @@ fn take_rare<'a, O: Order>(id: u16, body: &'a [u8], flow: &mut Flow<'a>) -> Opti
         22 => flow.translated_ports = Some(ports::<O>(body)?),
         23 => {
             let lists = body.first_chunk::<24>()?;
-            let side = |from: usize| std::array::from_fn(|at| O::u32_at(lists, from + at * 4));
+            // The one thing that lies in network order in every file: the exporter's bytes, copied.
+            let side = |from: usize| std::array::from_fn(|at| Big::u32_at(lists, from + at * 4));
             flow.access_lists = Some(Pair { src: side(0), dst: side(12) });
         }
         24 => flow.user = Some(text(body)),
@@ -223,7 +224,7 @@ fn firewall<O: Order>(body: &[u8; 16]) -> Firewall {
         connection: O::u32_at(body, 8),
         extended_event: O::u16_at(body, 12),
         event: u8_at(body, 14),
-        security_group: 0,
+        ..Firewall::default()
     }
 }
 

@@ -13,6 +13,7 @@ mod block;
 mod clock;
 mod compression;
 mod damage;
+pub mod filter;
 pub mod full;
 mod full_fields;
 mod header;

@@ -20,7 +20,7 @@ pub enum Address {
 pub struct Flow<'a> {
     /// First packet, ms since 1970.
     pub first: u64,
-    /// Last packet, ms since 1970; some exporters send one that lies before `first`.
+    /// Last packet, ms since 1970; some exporters send one that lies before `first`; 0: not held, as in events of firewalls.
     pub last: u64,
     /// When the collector received the record, ms since 1970; 0: not held.
     pub received: u64,
@@ -141,9 +141,9 @@ pub struct Flow<'a> {
 }
 
 impl Flow<'_> {
-    /// Milliseconds from first to last packet; below 0 where the exporter's clock ran so.
+    /// Milliseconds from first to last packet; below 0 where the exporter's clock ran so, 0 where the record holds no last packet (events).
     pub fn duration(&self) -> i64 {
-        self.last.wrapping_sub(self.first) as i64
+        if self.last == 0 { 0 } else { self.last.wrapping_sub(self.first) as i64 }
     }
 
     /// Type of ICMP; only of use when the protocol is ICMP or ICMPv6.
@@ -234,6 +234,8 @@ pub struct Firewall {
     pub extended_event: u16,
     /// Security group tag; layout 1 alone.
     pub security_group: u16,
+    /// 256 * type + code of ICMP, which layout 1 holds beside the port.
+    pub icmp: Option<u16>,
 }
 
 /// NAT event.

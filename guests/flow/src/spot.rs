@@ -184,7 +184,7 @@ const FIELDS: [(&str, DataType, bool, &str); 28] = {
             "tdur",
             Float32,
             false,
-            "Seconds from the first to the last packet; below 0 where the exporter says that the last came before the first.",
+            "Seconds from the first to the last packet; below 0 where the exporter says that the last came before the first, 0 where it says no last.",
         ),
         ("sip", Text, false, "Source address; 0.0.0.0 where there is none."),
         ("dip", Text, false, "Destination address; 0.0.0.0 where there is none."),

@@ -16,22 +16,28 @@ impl Address {
     }
 }
 
-/// By hand: a file has thousands of distinct addresses, and the formatter of std takes three times as long.
+/// Every byte in decimal with a dot behind it; those of one, two and three digits begin at 0, 20 and 290.
+const DOTTED: &str = "\
+    0.1.2.3.4.5.6.7.8.9.10.11.12.13.14.15.16.17.18.19.20.21.22.23.24.25.26.27.28.29.30.31.32.33.34.35.36.37.38.39.40.41.42.4\
+    3.44.45.46.47.48.49.50.51.52.53.54.55.56.57.58.59.60.61.62.63.64.65.66.67.68.69.70.71.72.73.74.75.76.77.78.79.80.81.82.8\
+    3.84.85.86.87.88.89.90.91.92.93.94.95.96.97.98.99.100.101.102.103.104.105.106.107.108.109.110.111.112.113.114.115.116.11\
+    7.118.119.120.121.122.123.124.125.126.127.128.129.130.131.132.133.134.135.136.137.138.139.140.141.142.143.144.145.146.14\
+    7.148.149.150.151.152.153.154.155.156.157.158.159.160.161.162.163.164.165.166.167.168.169.170.171.172.173.174.175.176.17\
+    7.178.179.180.181.182.183.184.185.186.187.188.189.190.191.192.193.194.195.196.197.198.199.200.201.202.203.204.205.206.20\
+    7.208.209.210.211.212.213.214.215.216.217.218.219.220.221.222.223.224.225.226.227.228.229.230.231.232.233.234.235.236.23\
+    7.238.239.240.241.242.243.244.245.246.247.248.249.250.251.252.253.254.255.";
+
+/// From a table: a file has thousands of distinct addresses, and the formatter of std takes five times as long.
 fn write_v4(number: u32, out: &mut String) {
-    for (at, byte) in number.to_be_bytes().into_iter().enumerate() {
-        if at > 0 {
-            out.push('.');
-        }
-        let digits = [byte / 100, byte / 10 % 10, byte % 10];
-        let leading = if byte > 99 {
-            0
-        } else if byte > 9 {
-            1
-        } else {
-            2
+    for byte in number.to_be_bytes().map(usize::from) {
+        let (start, length) = match byte {
+            0..10 => (byte * 2, 2),
+            10..100 => (20 + (byte - 10) * 3, 3),
+            _ => (290 + (byte - 100) * 4, 4),
         };
-        out.extend(digits.iter().skip(leading).map(|digit| char::from(b'0' + digit)));
+        out.push_str(DOTTED.get(start..start + length).unwrap_or_default());
     }
+    out.pop();
 }
 
 fn write_v6(number: u128, out: &mut String) {

@@ -172,3 +172,147 @@ fn strings(texts: &[String], count: usize, nulls: Option<NullBuffer>) -> Result<
     let (offsets, data, _) = plain.into_parts();
     Ok(Arc::new(StringArray::try_new(offsets, data, nulls)?))
 }
+
+#[cfg(test)]
+mod tests {
+    use arrow_array::cast::AsArray;
+
+    use super::*;
+
+    fn field(data_type: DataType, nullable: bool, is_list: bool) -> types::Field {
+        types::Field { name: "x".into(), data_type, nullable, is_list, doc: String::new() }
+    }
+
+    fn bytes_of(numbers: &[u32]) -> Vec<u8> {
+        numbers.iter().flat_map(|number| number.to_le_bytes()).collect()
+    }
+
+    fn bytes(offsets: &[u32], data: &[u8]) -> types::Bytes {
+        types::Bytes { offsets: bytes_of(offsets), data: data.to_vec() }
+    }
+
+    fn dictionary(keys: &[u32], offsets: &[u32], data: &str) -> Values {
+        Values::Dictionary(Dictionary { keys: bytes_of(keys), distinct: bytes(offsets, data.as_bytes()) })
+    }
+
+    /// Three rows of a field that may be null.
+    fn text(values: Values, valid: Option<u8>) -> Result<ArrayRef, String> {
+        let column = Column { valid: valid.map(|bits| vec![bits]), lists: None, values };
+        let claim = Claim { field: &field(DataType::Text, true, false), rows: 3, limit: 1 << 20 };
+        claim.array(column).map_err(|wrong| wrong.to_string())
+    }
+
+    fn shown(array: &ArrayRef) -> Vec<Option<&str>> {
+        match array.data_type() {
+            arrow_schema::DataType::Utf8 => array.as_string::<i32>().iter().collect(),
+            _ => array.as_dictionary::<UInt32Type>().downcast_dict::<StringArray>().unwrap().into_iter().collect(),
+        }
+    }
+
+    #[test]
+    fn a_text_column_is_the_same_as_bytes_as_a_dictionary_and_as_strings() {
+        let want = [Some("a"), None, Some("öl")];
+        let plain = text(Values::Bytes(bytes(&[0, 1, 1, 4], "aöl".as_bytes())), Some(0b101)).unwrap();
+        let keyed = text(dictionary(&[1, 0, 0], &[0, 3, 4], "öla"), Some(0b101)).unwrap();
+        let strings = text(Values::Strings(vec!["a".into(), String::new(), "öl".into()]), Some(0b101)).unwrap();
+        assert_eq!((shown(&plain), shown(&keyed), shown(&strings)), (want.to_vec(), want.to_vec(), want.to_vec()));
+    }
+
+    #[test]
+    fn a_dictionary_of_nothing_holds_nulls_alone() {
+        assert_eq!(shown(&text(dictionary(&[0, 0, 0], &[0], ""), Some(0)).unwrap()), [None; 3]);
+        let key = |key| Some(format!("the key {key} in a dictionary of 0"));
+        assert_eq!(text(dictionary(&[0, 0, 0], &[0], ""), Some(0b10)).err(), key(0));
+        assert_eq!(text(dictionary(&[0, 0, 0], &[0], ""), None).err(), key(0));
+        assert_eq!(text(dictionary(&[0, 1, 0], &[0], ""), Some(0)).err(), key(1));
+    }
+
+    #[test]
+    fn the_key_of_a_null_row_must_exist_too() {
+        assert_eq!(text(dictionary(&[0, 9, 0], &[0, 1], "a"), Some(0b101)).err(), Some("the key 9 in a dictionary of 1".into()));
+    }
+
+    #[test]
+    fn a_dictionary_may_not_have_offsets_of_half_a_number() {
+        let values =
+            Values::Dictionary(Dictionary { keys: bytes_of(&[0; 3]), distinct: types::Bytes { offsets: vec![0; 7], data: vec![] } });
+        assert_eq!(text(values, Some(0)).err(), Some("7 bytes of offsets where 4 are right".into()));
+        let values = Values::Dictionary(Dictionary { keys: bytes_of(&[0; 3]), distinct: types::Bytes { offsets: vec![], data: vec![] } });
+        assert_eq!(text(values, Some(0)).err(), Some("0 bytes of offsets where 4 are right".into()));
+    }
+
+    #[test]
+    fn a_dictionary_is_held_to_the_limit_by_what_it_stands_for() {
+        let large = "a".repeat(1 << 20);
+        let values = |keys: &[u32]| dictionary(keys, &[0, 1 << 20, (1 << 20) + 1], &format!("{large}b"));
+        assert!(text(values(&[0, 1, 1]), None).is_err_and(|wrong| wrong == "texts that come to more than the limit"));
+        assert!(text(values(&[1, 1, 1]), None).is_ok());
+    }
+
+    #[test]
+    fn a_row_of_a_list_column_holds_the_values_between_two_outer_offsets() {
+        let column =
+            Column { valid: Some(vec![0b011]), lists: Some(bytes_of(&[0, 2, 2, 2])), values: dictionary(&[1, 0], &[0, 1, 2], "ab") };
+        let claim = Claim { field: &field(DataType::Text, true, true), rows: 3, limit: 1 << 20 };
+        let array = claim.array(column).unwrap();
+        let lists = array.as_list::<i32>();
+        assert_eq!((shown(&lists.value(0)), lists.value(1).len(), lists.is_null(2)), (vec![Some("b"), Some("a")], 0, true));
+    }
+
+    #[test]
+    fn outer_offsets_must_agree_with_the_values() {
+        let list = |lists: Option<&[u32]>, values: usize| {
+            let column = Column { valid: None, lists: lists.map(bytes_of), values: Values::Fixed(vec![0; values]) };
+            let claim = Claim { field: &field(DataType::Uint16, false, true), rows: 2, limit: 1 << 20 };
+            claim.array(column).map(drop).map_err(|wrong| wrong.to_string())
+        };
+        assert_eq!(list(Some(&[0, 1, 3]), 6), Ok(()));
+        assert_eq!(list(Some(&[0, 1, 3]), 4), Err("4 bytes of values where 6 are right".into()));
+        assert_eq!(list(Some(&[0, 1, u32::MAX]), 4), Err("outer offsets that fall or pass 2^31".into()));
+        assert_eq!(list(Some(&[0, 1]), 2), Err("8 bytes of outer offsets where 12 are right".into()));
+        assert_eq!(list(None, 4), Err("no outer offsets in a field of lists".into()));
+    }
+
+    #[test]
+    fn every_fixed_type_takes_its_width_and_no_other() {
+        let widths = [
+            (DataType::Int8, 1),
+            (DataType::Uint8, 1),
+            (DataType::Int16, 2),
+            (DataType::Uint16, 2),
+            (DataType::Int32, 4),
+            (DataType::Uint32, 4),
+            (DataType::Float32, 4),
+            (DataType::Int64, 8),
+            (DataType::Uint64, 8),
+            (DataType::Float64, 8),
+            (DataType::Timestamp, 8),
+        ];
+        for (of, width) in widths {
+            let array = |length| {
+                let column = Column { valid: None, lists: None, values: Values::Fixed(vec![1; length]) };
+                Claim { field: &field(of, false, false), rows: 3, limit: 0 }.array(column)
+            };
+            assert_eq!(array(3 * width).unwrap().len(), 3);
+            assert_eq!(
+                array(3 * width + 1).unwrap_err().to_string(),
+                format!("{} bytes of values where {} are right", 3 * width + 1, 3 * width)
+            );
+        }
+        for of in [DataType::Text, DataType::Binary] {
+            let column = Column { valid: None, lists: None, values: Values::Fixed(vec![]) };
+            let wrong = Claim { field: &field(of, false, false), rows: 0, limit: 0 }.array(column).unwrap_err();
+            assert_eq!(wrong.to_string(), format!("values of kind `fixed` in a field of type {}", type_name(of)));
+        }
+    }
+
+    #[test]
+    fn binary_may_be_any_bytes_and_booleans_are_bits() {
+        let column = |values| Column { valid: None, lists: None, values };
+        let array = |of, values| Claim { field: &field(of, false, false), rows: 2, limit: 0 }.array(column(values)).unwrap();
+        let binary = array(DataType::Binary, Values::Bytes(bytes(&[0, 2, 3], b"\xff\xfe\0")));
+        assert_eq!(binary.as_binary::<i32>().iter().collect::<Vec<_>>(), [Some(&b"\xff\xfe"[..]), Some(b"\0")]);
+        let bits = array(DataType::Boolean, Values::Fixed(vec![0b10]));
+        assert_eq!(bits.as_boolean().iter().collect::<Vec<_>>(), [Some(false), Some(true)]);
+    }
+}

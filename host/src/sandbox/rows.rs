@@ -77,3 +77,66 @@ impl RowShape {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use arrow_schema::DataType;
+
+    use super::*;
+
+    fn shape() -> RowShape {
+        let field =
+            |name: &str, data_type| types::Field { name: name.into(), data_type, nullable: false, is_list: false, doc: String::new() };
+        let fields = vec![field("host", types::DataType::Text), field("port", types::DataType::Uint16)];
+        RowShape::new(types::Schema { fields, event_time: None }).unwrap()
+    }
+
+    fn column(values: types::Values) -> types::Column {
+        types::Column { valid: None, lists: None, values }
+    }
+
+    fn ports(count: usize) -> types::Column {
+        column(types::Values::Fixed(vec![0; count * 2]))
+    }
+
+    fn plain() -> types::Column {
+        column(types::Values::Strings(vec!["a".into()]))
+    }
+
+    fn keyed() -> types::Column {
+        let distinct = types::Bytes { offsets: vec![0, 0, 0, 0, 1, 0, 0, 0], data: b"a".to_vec() };
+        column(types::Values::Dictionary(types::Dictionary { keys: vec![0; 4], distinct }))
+    }
+
+    fn batch(shape: &mut RowShape, count: u32, columns: Vec<types::Column>) -> Result<RecordBatch, Fault> {
+        shape.batch("feed", types::Rows { count, columns }, &Limits::default())
+    }
+
+    #[test]
+    fn the_schema_of_a_batch_says_which_texts_came_as_a_dictionary() {
+        let mut shape = shape();
+        let mut host = |column| batch(&mut shape, 1, vec![column, ports(1)]).unwrap().schema().field(0).data_type().clone();
+        let dictionary = DataType::Dictionary(Box::new(DataType::UInt32), Box::new(DataType::Utf8));
+        assert_eq!(
+            [host(plain()), host(keyed()), host(keyed()), host(plain())],
+            [DataType::Utf8, dictionary.clone(), dictionary, DataType::Utf8]
+        );
+        assert_eq!(shape.table().fields.field(0).data_type(), &DataType::Utf8);
+    }
+
+    #[test]
+    fn no_rows_need_no_columns() {
+        let empty = batch(&mut shape(), 0, vec![]).unwrap();
+        assert_eq!((empty.num_rows(), empty.num_columns()), (0, 2));
+        assert_eq!(batch(&mut shape(), 0, vec![column(types::Values::Strings(vec![])), ports(0)]).unwrap().num_rows(), 0);
+    }
+
+    #[test]
+    fn rows_without_columns_are_refused() {
+        let mut nothing = RowShape::new(types::Schema { fields: vec![], event_time: None }).unwrap();
+        assert_eq!(batch(&mut nothing, 0, vec![]).unwrap().num_columns(), 0);
+        let wrong = Fault::bad_answer("feed", "1 rows of 0 columns, more than 1048576 or of nothing");
+        assert_eq!(batch(&mut nothing, 1, vec![]), Err(wrong));
+        assert_eq!(batch(&mut shape(), 1, vec![]), Err(Fault::bad_answer("feed", "0 columns in a schema of 2")));
+    }
+}

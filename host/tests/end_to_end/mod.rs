@@ -2,5 +2,6 @@
 
 mod crash;
 mod directory;
-pub mod program;
+mod hostile;
 mod table;
+pub mod program;

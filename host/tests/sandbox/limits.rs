@@ -20,6 +20,20 @@ fn an_endless_loop_ends_at_the_time_limit() {
 }
 
 #[test]
+fn a_worker_in_a_loop_holds_up_no_other() {
+    let (start, started) = std::sync::mpsc::channel();
+    let looping = std::thread::spawn(move || {
+        let mut worker = hostile(short());
+        let mut session = worker.open(&[], &source(), None).unwrap();
+        start.send(()).unwrap();
+        session.feed(b"!loop\n").unwrap_err()
+    });
+    started.recv().unwrap();
+    assert_serves_the_next_source(&mut hostile(Limits::default()));
+    assert_eq!(looping.join().unwrap(), SessionError::Fault(Fault::TimeLimit { call: "feed", limit: short().call_time }));
+}
+
+#[test]
 fn a_memory_bomb_ends_at_the_memory_limit() {
     let fault = Fault::MemoryLimit { call: "feed", limit: 32 << 20 };
     assert_eq!(fault.to_string(), "`feed` needed more memory than 32.0 MiB (the module's limit `memory`)");

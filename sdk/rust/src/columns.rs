@@ -52,6 +52,18 @@ impl Bytes {
     fn end_value(&mut self) {
         self.offsets.extend_from_slice(&(self.data.len() as u32).to_le_bytes());
     }
+
+    fn hand_out(&mut self) -> Self {
+        let offsets = hand_out(&mut self.offsets);
+        self.offsets.extend_from_slice(&[0; 4]);
+        Self { offsets, data: hand_out(&mut self.data) }
+    }
+}
+
+/// Takes the bytes and leaves room for as many: the next batch is about as large, and growing step by step copies everything twice.
+fn hand_out(bytes: &mut Vec<u8>) -> Vec<u8> {
+    let next = Vec::with_capacity(bytes.len());
+    std::mem::replace(bytes, next)
 }
 
 /// One bit a row, least significant first.
@@ -89,18 +101,23 @@ struct Validity {
 }
 
 impl Validity {
+    #[inline(always)]
     fn push(&mut self, valid: bool) {
-        if !valid && self.bitmap.is_none() {
-            self.bitmap = Some(Bitmap::ones(self.rows));
-        }
-        if let Some(bitmap) = &mut self.bitmap {
-            bitmap.push(valid);
+        if !valid || self.bitmap.is_some() {
+            self.push_bit(valid);
         }
         self.rows += 1;
     }
 
-    fn finish(self) -> Option<Vec<u8>> {
-        self.bitmap.map(|bitmap| bitmap.bytes)
+    /// Apart, so that the usual row, without a null before it, costs one comparison.
+    #[inline(never)]
+    fn push_bit(&mut self, valid: bool) {
+        self.bitmap.get_or_insert_with(|| Bitmap::ones(self.rows)).push(valid);
+    }
+
+    fn finish(&mut self) -> Option<Vec<u8>> {
+        self.rows = 0;
+        self.bitmap.take().map(|bitmap| bitmap.bytes)
     }
 }
 
@@ -147,8 +164,7 @@ impl<T: Number> Numbers<T> {
 
     /// The column; the builder starts anew.
     pub fn finish(&mut self) -> Column {
-        let done = std::mem::replace(self, Self { data: Vec::new(), validity: Validity::default(), of: self.of });
-        Column { valid: done.validity.finish(), lists: None, values: Values::Fixed(done.data) }
+        Column { valid: self.validity.finish(), lists: None, values: Values::Fixed(hand_out(&mut self.data)) }
     }
 }
 
@@ -173,8 +189,7 @@ impl Booleans {
 
     /// The column; the builder starts anew.
     pub fn finish(&mut self) -> Column {
-        let done = std::mem::take(self);
-        Column { valid: done.validity.finish(), lists: None, values: Values::Fixed(done.bits.bytes) }
+        Column { valid: self.validity.finish(), lists: None, values: Values::Fixed(std::mem::take(&mut self.bits).bytes) }
     }
 }
 
@@ -200,8 +215,7 @@ impl Binary {
 
     /// The column; the builder starts anew.
     pub fn finish(&mut self) -> Column {
-        let done = std::mem::take(self);
-        Column { valid: done.validity.finish(), lists: None, values: Values::Bytes(done.bytes) }
+        Column { valid: self.validity.finish(), lists: None, values: Values::Bytes(self.bytes.hand_out()) }
     }
 }
 
@@ -230,6 +244,8 @@ impl Texts {
 #[derive(Debug)]
 pub struct Dictionary<K> {
     known: Map<K>,
+    /// The row before this one: many columns repeat, and comparing is cheaper than hashing.
+    last: Option<(K, u32)>,
     keys: Vec<u8>,
     distinct: Bytes,
     text: String,
@@ -238,27 +254,44 @@ pub struct Dictionary<K> {
 
 impl<K> Default for Dictionary<K> {
     fn default() -> Self {
-        Self { known: Map::default(), keys: Vec::new(), distinct: Bytes::default(), text: String::new(), validity: Validity::default() }
+        Self {
+            known: Map::default(),
+            last: None,
+            keys: Vec::new(),
+            distinct: Bytes::default(),
+            text: String::new(),
+            validity: Validity::default(),
+        }
     }
 }
 
-impl<K: Eq + Hash> Dictionary<K> {
+impl<K: Eq + Hash + Clone> Dictionary<K> {
     /// Adds a row; `text` writes the text of a key that is new.
     #[inline]
     pub fn push(&mut self, key: K, text: impl FnOnce(&K, &mut String)) {
-        let next = self.known.len() as u32;
-        let index = match self.known.entry(key) {
-            std::collections::hash_map::Entry::Occupied(entry) => *entry.get(),
-            std::collections::hash_map::Entry::Vacant(entry) => {
-                self.text.clear();
-                text(entry.key(), &mut self.text);
-                self.distinct.data.extend_from_slice(self.text.as_bytes());
-                self.distinct.end_value();
-                *entry.insert(next)
-            }
+        let index = match &self.last {
+            Some((last, index)) if *last == key => *index,
+            _ => self.index_of(key, text),
         };
         self.keys.extend_from_slice(&index.to_le_bytes());
         self.validity.push(true);
+    }
+
+    fn index_of(&mut self, key: K, text: impl FnOnce(&K, &mut String)) -> u32 {
+        let next = self.known.len() as u32;
+        let index = match self.known.get(&key) {
+            Some(index) => *index,
+            None => {
+                self.text.clear();
+                text(&key, &mut self.text);
+                self.distinct.data.extend_from_slice(self.text.as_bytes());
+                self.distinct.end_value();
+                self.known.insert(key.clone(), next);
+                next
+            }
+        };
+        self.last = Some((key, index));
+        index
     }
 
     /// Adds a row that is null.
@@ -270,8 +303,9 @@ impl<K: Eq + Hash> Dictionary<K> {
     /// The column; the builder starts anew.
     pub fn finish(&mut self) -> Column {
         self.known.clear();
-        let values = Values::Dictionary { keys: std::mem::take(&mut self.keys), distinct: std::mem::take(&mut self.distinct) };
-        Column { valid: std::mem::take(&mut self.validity).finish(), lists: None, values }
+        self.last = None;
+        let values = Values::Dictionary { keys: hand_out(&mut self.keys), distinct: self.distinct.hand_out() };
+        Column { valid: self.validity.finish(), lists: None, values }
     }
 }
 
@@ -310,7 +344,7 @@ impl<B> Lists<B> {
         let values = values(&mut self.values).values;
         self.count = 0;
         let lists = std::mem::replace(&mut self.offsets, vec![0; 4]);
-        Column { valid: std::mem::take(&mut self.validity).finish(), lists: Some(lists), values }
+        Column { valid: self.validity.finish(), lists: Some(lists), values }
     }
 }
 

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::outputs::Csv;
+use super::outputs::{Csv, Raw};
+
+/// No nfdump with a csv of 48 columns reads it; it has the flows of `v2/nfpcapd178-payload-none.nfcapd` in another order.
+pub const OTHER_ORDER: &str = "v2/nfpcapd178-payload-zstd.nfcapd";
 
 /// The corpus.
 pub struct Corpus {
@@ -34,6 +37,11 @@ impl Corpus {
         Some(Self { root, stored })
     }
 
+    /// Every nfcapd file that nfdump 1.7.1, or a file with the same flows in the same order, tells of.
+    pub fn told(&self) -> Vec<File> {
+        self.files().into_iter().filter(|file| file.name != OTHER_ORDER).collect()
+    }
+
     /// Every nfcapd file.
     pub fn files(&self) -> Vec<File> {
         let manifest = std::fs::read_to_string(self.root.join("flow-nfcapd/MANIFEST.tsv")).expect("manifest");
@@ -51,8 +59,13 @@ impl Corpus {
     }
 
     /// The 48 columns of nfdump, of the file itself or of one with the same flows.
-    pub fn csv(&self, name: &str) -> Option<Csv> {
-        self.output(name, "nfdump-1.7.1", "csv").map(|text| Csv::of(&text))
+    pub fn csv(&self, name: &str) -> Csv {
+        Csv::of(&self.output(same_flows(name), "nfdump-1.7.1", "csv").unwrap_or_default())
+    }
+
+    /// The raw listing of nfdump; `None`: none is stored.
+    pub fn raw(&self, name: &str) -> Option<Raw> {
+        self.output(name, "nfdump-1.7.1", "raw").map(|text| Raw::of(&text))
     }
 
     /// What a tool printed.
@@ -65,5 +78,15 @@ impl Corpus {
         let mut text = String::new();
         flate2::read::GzDecoder::new(&bytes[..]).read_to_string(&mut text).ok()?;
         Some(text)
+    }
+}
+
+/// A file whose flows are the same, for those that nfdump 1.7.1 cannot read: it knows no Zstandard, and no flows of before nfdump 1.6.6.
+fn same_flows(name: &str) -> &str {
+    match name {
+        "v2/nfdump178-mikrotik-zstd9.nfcapd" => "v2/mikrotik-ipfix-none.nfcapd",
+        "v2/nfdump178-softflowd-v9-zstd.nfcapd" => "v2/softflowd-v9-none.nfcapd",
+        "v1/real-nfdump-2015-common-v0.nfcapd" => "v1/real-nfdump-2015-flows-bz2.nfcapd",
+        other => other,
     }
 }

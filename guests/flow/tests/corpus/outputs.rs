@@ -1,36 +1,12 @@
-//! nfdump's csv of 48 columns, and how its columns become those of Spot.
+//! What nfdump printed: the csv of 48 columns, and the raw listing with everything that the csv leaves out.
 
-use weir_sdk::testing::Parsed;
+use std::collections::BTreeMap;
 
 /// Rows of `nfdump -o csv` by column name.
 pub struct Csv {
     names: Vec<String>,
     pub rows: Vec<Vec<String>>,
 }
-
-/// Spot's columns that are one of nfdump's as it is.
-const SAME: [(&str, &str); 20] = [
-    ("sip", "sa"),
-    ("dip", "da"),
-    ("sport", "sp"),
-    ("dport", "dp"),
-    ("proto", "pr"),
-    ("fwd", "fwd"),
-    ("stos", "stos"),
-    ("ipkt", "ipkt"),
-    ("ibyt", "ibyt"),
-    ("opkt", "opkt"),
-    ("obyt", "obyt"),
-    ("input", "in"),
-    ("output", "out"),
-    ("sas", "sas"),
-    ("das", "das"),
-    ("dtos", "dtos"),
-    ("dir", "dir"),
-    ("rip", "ra"),
-    ("treceived", "tr"),
-    ("flag", "flg"),
-];
 
 impl Csv {
     pub fn of(text: &str) -> Self {
@@ -44,33 +20,21 @@ impl Csv {
         let at = self.names.iter().position(|known| known == name).expect(name);
         &self.rows[row][at]
     }
+}
 
-    /// What differs from rows of schema spot.
-    pub fn differences(&self, file: &str, got: &Parsed) -> Vec<String> {
-        let mut bad = Vec::new();
-        if got.rows.len() != self.rows.len() {
-            return vec![format!("{file}: {} rows, expected {}", got.rows.len(), self.rows.len())];
-        }
-        for (spot, nfdump) in SAME {
-            for (row, value) in got.column(spot).into_iter().enumerate() {
-                let mut expected = self.cell(row, nfdump).to_owned();
-                if nfdump == "tr" {
-                    expected.truncate(19);
-                }
-                if nfdump == "flg" {
-                    expected = expected[2..].to_owned();
-                }
-                if value != Some(expected.as_str()) {
-                    bad.push(format!("{file} row {row}: {spot} {value:?}, expected {expected}"));
-                }
+/// Records of `nfdump -o raw`: what stands behind each name, up to the first blank.
+pub struct Raw(pub Vec<BTreeMap<String, String>>);
+
+impl Raw {
+    pub fn of(text: &str) -> Self {
+        let records = text.split("Flow Record: ").skip(1).map(|record| {
+            let mut values = BTreeMap::new();
+            for (name, value) in record.lines().filter_map(|line| line.split_once(" = ")) {
+                let first = value.split_whitespace().next().unwrap_or_default();
+                values.entry(name.trim().to_owned()).or_insert_with(|| first.to_owned());
             }
-        }
-        for (row, value) in got.column("tdur").into_iter().enumerate() {
-            let expected: f32 = self.cell(row, "td").parse().expect("td");
-            if value.and_then(|value| value.parse().ok()) != Some(expected) {
-                bad.push(format!("{file} row {row}: tdur {value:?}, expected {expected}"));
-            }
-        }
-        bad
+            values
+        });
+        Self(records.collect())
     }
 }

@@ -13,6 +13,14 @@ pub enum TableError {
     /// The storage failed.
     #[error(transparent)]
     Storage(#[from] StorageError),
+    /// The quarantine's bytes end before the record says.
+    #[error("{path} ends before byte {at}, where its record has an entry: the file is damaged")]
+    QuarantineShort {
+        /// Relative to the table.
+        path: String,
+        /// Where the entry begins.
+        at: u64,
+    },
     /// A record that this weir does not know how to read.
     #[error("{path} is a record of version {found}, this weir reads version 1: use a later weir for this table")]
     RecordVersion {

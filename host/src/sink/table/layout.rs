@@ -2,6 +2,8 @@
 
 use crate::model::{CommitId, Partition};
 
+/// Directory of the records' directories.
+pub(super) const COMMITS: &str = ".weir/commits";
 /// Directory of the claims.
 pub(super) const LOCKS: &str = ".weir/locks";
 /// Directory of the pipelines' directories of temporary files.
@@ -22,6 +24,12 @@ pub(super) fn temp_dir(pipeline: &str) -> String {
 /// The record of a commit. 256 directories keep each small.
 pub(super) fn record(id: CommitId) -> String {
     in_shard("commits", id, "json")
+}
+
+/// The commit of a record, by the record's name; none: not a record.
+pub(super) fn commit_id(name: &str) -> Option<CommitId> {
+    let (digest, from) = name.strip_suffix(".json")?.split_once('-')?;
+    Some(CommitId { source: format!("sha256:{digest}").parse().ok()?, from: from.parse().ok()? })
 }
 
 /// The quarantined bytes of a commit.

@@ -16,6 +16,7 @@ mod commit;
 mod encode;
 mod error;
 mod file;
+mod kept;
 mod layout;
 mod lineage;
 mod quarantine;
@@ -30,6 +31,7 @@ use std::sync::Arc;
 
 pub use commit::Outcome;
 pub use error::TableError;
+pub use kept::{quarantined, quarantined_bytes};
 pub use lineage::{Lineage, lineage};
 pub use recovery::Recovery;
 pub use writer::Writer;

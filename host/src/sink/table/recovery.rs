@@ -15,7 +15,7 @@ pub struct Recovery {
     pub removed: u64,
     /// Names in the pipeline's temporary directory that weir never gave. Left alone.
     pub foreign: Vec<String>,
-    /// Files whose record cannot be read, each with the reason. Left alone.
+    /// Files whose record cannot be read, or whose place is taken, each with the reason. Left alone.
     pub undecided: Vec<(String, String)>,
 }
 
@@ -42,9 +42,12 @@ fn sweep(storage: &dyn Storage, dir: &str, claimed: bool, recovery: &mut Recover
             None if claimed => recovery.foreign.push(path),
             None => {}
             Some(Ok(Some(place))) => {
-                put(storage, &path, &place)?;
+                let placed = put(storage, &path, &place)?;
                 fault::point("recovery-moved");
-                recovery.moved.push(place);
+                match placed {
+                    Placing::Blocked => recovery.undecided.push((path, format!("something else has its name, {place}"))),
+                    Placing::Placed | Placing::Lost => recovery.moved.push(place),
+                }
             }
             Some(Ok(None)) if claimed => {
                 storage.remove(&path)?;
@@ -78,11 +81,15 @@ fn listed(record: &CommitRecord, number: u32) -> Option<String> {
 /// Gives a committed file its name; that it has been done before, or is being done by another, is as good.
 pub(super) fn put(storage: &dyn Storage, from: &str, to: &str) -> Result<Placing, StorageError> {
     storage.make_dirs(layout::parent(to))?;
-    match storage.rename(from, to)? {
-        Renaming::Moved => Ok(Placing::Placed),
+    if storage.rename(from, to)? == Renaming::Moved {
+        return Ok(Placing::Placed);
+    }
+    match (storage.size(from)?, storage.size(to)?) {
+        (None, Some(_)) => Ok(Placing::Placed),
         // The name is this commit's alone, so this is the same file: a crash came between its new name and the end of its old one.
-        Renaming::TargetExists => storage.remove(from).map(|()| Placing::Placed),
-        Renaming::SourceMissing => Ok(if storage.size(to)?.is_some() { Placing::Placed } else { Placing::Lost }),
+        (Some(here), Some(there)) if here == there => storage.remove(from).map(|()| Placing::Placed),
+        (None, None) => Ok(Placing::Lost),
+        (Some(_), _) => Ok(Placing::Blocked),
     }
 }
 
@@ -93,4 +100,6 @@ pub(super) enum Placing {
     Placed,
     /// It is neither here nor there.
     Lost,
+    /// Something else has its name.
+    Blocked,
 }

@@ -68,7 +68,7 @@ fn conform(row: &Field, file: &Field, column: &ArrayRef) -> Result<ArrayRef, Tab
     if !expected.equals_datatype(&found) {
         return Err(TableError::Shape { column: row.name().clone(), expected, found });
     }
-    match stored(&expected).equals_datatype(&expected) {
+    match plain(&stored(&expected)).equals_datatype(&expected) {
         true => Ok(Arc::clone(column)),
         false => Ok(cast(column, file.data_type())?),
     }

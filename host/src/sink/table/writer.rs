@@ -119,10 +119,8 @@ impl Writer {
 
     /// Closes every file.
     pub(super) fn close_all(&mut self, to: u64) -> Result<(), TableError> {
-        while let Some(file) = self.open.pop() {
-            self.close(file, Some(lineage::end_entry(to)))?;
-        }
-        Ok(())
+        let open = std::mem::take(&mut self.open);
+        open.into_iter().try_for_each(|file| self.close(file, Some(lineage::end_entry(to))))
     }
 
     fn write_part(&mut self, partition: Option<Partition>, rows: &RecordBatch) -> Result<(), TableError> {

@@ -3,8 +3,8 @@
 use std::io::Write;
 use std::sync::Arc;
 
-use arrow_array::types::{Int32Type, Int64Type, TimestampNanosecondType};
 use arrow_array::RecordBatch;
+use arrow_array::types::{Int32Type, Int64Type, TimestampNanosecondType};
 use arrow_schema::{DataType, Field, SchemaRef, TimeUnit};
 use parquet::arrow::arrow_writer::{ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves};
 use parquet::bloom_filter::Sbbf;

@@ -1,7 +1,6 @@
 //! Columns of text.
 
 use std::hash::BuildHasher;
-use std::ops::Range;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::UInt32Type;
@@ -26,13 +25,21 @@ const LENGTH: usize = 4;
 /// The values of a column of text, from plain arrays and from dictionaries.
 #[derive(Default)]
 pub(super) struct Texts {
-    /// Hash and index.
-    table: HashTable<(u64, u32)>,
+    table: HashTable<Known>,
     hasher: RandomState,
-    /// Where each value lies in the dictionary.
-    places: Vec<Range<usize>>,
+    /// As PLAIN has it: each text behind its length.
     dictionary: Vec<u8>,
+    distinct: u32,
     bounds: Bounds<Vec<u8>>,
+}
+
+/// A text of the dictionary. Small, and with all that a search needs: what a search costs is memory that is not in the cache.
+struct Known {
+    /// The upper half: the table itself goes by the lower.
+    hash: u32,
+    index: u32,
+    /// Where the text begins in the dictionary.
+    start: u32,
 }
 
 /// How the values of a batch lie.
@@ -74,35 +81,37 @@ fn text_at(values: &StringArray, key: u32) -> &[u8] {
 impl Texts {
     fn find(&mut self, text: &[u8]) -> u32 {
         let hash = self.hasher.hash_one(text);
-        let same = |(known, index): &(u64, u32)| *known == hash && stored(&self.places, &self.dictionary, *index) == text;
-        if let Some((_, index)) = self.table.find(hash, same) {
-            return *index;
+        let half = (hash >> 32) as u32;
+        let same = |known: &Known| known.hash == half && stored(&self.dictionary, known.start) == text;
+        if let Some(known) = self.table.find(hash, same) {
+            return known.index;
         }
-        let next = self.places.len() as u32;
-        self.table.insert_unique(hash, (hash, next), |(hash, _)| *hash);
         self.dictionary.extend_from_slice(&(text.len() as u32).to_le_bytes());
-        let start = self.dictionary.len();
+        // A start beyond 4 GiB finds no text again, which costs a double in the dictionary and nothing else.
+        let start = u32::try_from(self.dictionary.len()).unwrap_or(u32::MAX);
         self.dictionary.extend_from_slice(text);
-        self.places.push(start..self.dictionary.len());
-        next
+        let index = self.distinct;
+        self.distinct += 1;
+        let (dictionary, hasher) = (&self.dictionary, &self.hasher);
+        self.table.insert_unique(hash, Known { hash: half, index, start }, |known| hasher.hash_one(stored(dictionary, known.start)));
+        index
     }
 
-    /// Each distinct text of the batch is looked up at the first row that has it.
+    /// Each text that a row has is looked up once, in the order of the batch's dictionary: a tight loop lets the waits for memory overlap.
     fn index_dictionary(&mut self, dictionary: &DictionaryArray<UInt32Type>, values: &StringArray, indices: &mut Vec<u32>) {
-        let mut known = vec![u32::MAX; values.len()];
+        let mut found = vec![UNUSED; values.len()];
+        let mut mark = |key: u32| found.get_mut(key as usize).into_iter().for_each(|found| *found = USED);
+        match dictionary.null_count() {
+            0 => dictionary.keys().values().iter().for_each(|key| mark(*key)),
+            _ => dictionary.keys().iter().flatten().for_each(mark),
+        }
         let mut bounds: Option<(&[u8], &[u8])> = None;
-        let mut index = |key: u32| match known.get_mut(key as usize) {
-            Some(index) if *index != u32::MAX => *index,
-            other => {
-                let text = text_at(values, key);
-                bounds = Some(bounds.map_or((text, text), |(least, greatest)| (least.min(text), greatest.max(text))));
-                let found = self.find(text);
-                if let Some(index) = other {
-                    *index = found;
-                }
-                found
-            }
-        };
+        for (key, found) in found.iter_mut().enumerate().filter(|(_, found)| **found == USED) {
+            let text = values.value(key).as_bytes();
+            bounds = Some(bounds.map_or((text, text), |(least, greatest)| (least.min(text), greatest.max(text))));
+            *found = self.find(text);
+        }
+        let index = |key: u32| found.get(key as usize).copied().unwrap_or(0);
         match dictionary.null_count() {
             0 => indices.extend(dictionary.keys().values().iter().map(|key| index(*key))),
             _ => indices.extend(dictionary.keys().iter().flatten().map(index)),
@@ -113,8 +122,15 @@ impl Texts {
     }
 }
 
-fn stored<'a>(places: &[Range<usize>], dictionary: &'a [u8], index: u32) -> &'a [u8] {
-    places.get(index as usize).and_then(|place| dictionary.get(place.clone())).unwrap_or_default()
+/// Marks for texts that no row has, and that a row has.
+const UNUSED: u32 = u32::MAX;
+const USED: u32 = u32::MAX - 1;
+
+/// The text that begins at `start`.
+fn stored(dictionary: &[u8], start: u32) -> &[u8] {
+    let start = start as usize;
+    let length = dictionary.get(start.saturating_sub(LENGTH)..start).and_then(|bytes| bytes.try_into().ok()).map_or(0, u32::from_le_bytes);
+    dictionary.get(start..start + length as usize).unwrap_or_default()
 }
 
 impl Values for Texts {
@@ -152,12 +168,11 @@ impl Values for Texts {
     }
 
     fn dictionary(&self) -> (&[u8], usize) {
-        (&self.dictionary, self.places.len())
+        (&self.dictionary, self.distinct as usize)
     }
 
     fn fill(&self, bloom: &mut Sbbf) {
-        let texts = self.places.iter().filter_map(|place| self.dictionary.get(place.clone()));
-        texts.for_each(|text| bloom.insert(text));
+        self.table.iter().for_each(|known| bloom.insert(stored(&self.dictionary, known.start)));
     }
 
     fn end_page(&mut self) -> Option<(Vec<u8>, Vec<u8>)> {
@@ -173,7 +188,7 @@ impl Values for Texts {
     }
 
     fn overhead(&self) -> usize {
-        self.table.capacity() * size_of::<(u64, u32)>() + self.places.capacity() * size_of::<Range<usize>>()
+        self.table.capacity() * size_of::<Known>()
     }
 }
 

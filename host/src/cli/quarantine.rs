@@ -1,0 +1,133 @@
+//! `weir quarantine`: what could not be parsed.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::bail;
+use clap::Subcommand;
+use serde_json::json;
+
+use super::Exit;
+use super::quantity::bytes;
+use crate::model::{CommitId, CommitRecord, QuarantineEntry};
+use crate::sink::table::{TableError, quarantined, quarantined_bytes};
+use crate::storage::LocalStorage;
+
+/// Shows the input that could not be parsed
+///
+/// What gave no rows is kept in the table's quarantine: its bytes, where they came from, why, and which module said so.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  weir quarantine list out/flow                          what there is, and why
+  weir quarantine show out/flow 8a3f00112233-276.0       the bytes of one entry, to standard output")]
+pub(super) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Lists every entry of a table's quarantine
+    #[command(after_help = "Examples:\n  weir quarantine list out/flow\n  weir quarantine list out/flow --json | jq -r '.[].reason' | sort | uniq -c")]
+    List {
+        /// The table's directory
+        table: PathBuf,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Writes the bytes of one entry to standard output
+    #[command(after_help = "Examples:\n  weir quarantine show out/flow 8a3f00112233-276.0 | xxd | head")]
+    Show {
+        /// The table's directory
+        table: PathBuf,
+        /// As `weir quarantine list` names it
+        entry: String,
+    },
+}
+
+pub(super) fn quarantine(args: &Args, out: &mut impl Write) -> anyhow::Result<Exit> {
+    match &args.command {
+        Command::List { table, json } => list(table, *json, out)?,
+        Command::Show { table, entry } => show(table, entry, out)?,
+    }
+    Ok(Exit::Done)
+}
+
+fn list(table: &Path, json: bool, out: &mut impl Write) -> anyhow::Result<()> {
+    let mut entries = Vec::new();
+    each(table, |record, number, entry| {
+        if json {
+            entries.push(as_json(record, number, entry));
+            return Ok(false);
+        }
+        writeln!(out, "{}  {}  {} at byte {} of {}", name(record, number), entry.reason, bytes(entry.length), entry.at, record.source.name)?;
+        writeln!(out, "    {}", entry.detail)?;
+        Ok(false)
+    })?;
+    if json {
+        writeln!(out, "{:#}", serde_json::Value::Array(entries))?;
+    }
+    Ok(())
+}
+
+fn show(table: &Path, wanted: &str, out: &mut impl Write) -> anyhow::Result<()> {
+    let found = each(table, |record, number, entry| {
+        let is_wanted = name(record, number) == wanted;
+        if is_wanted {
+            io::copy(&mut quarantined_bytes(&LocalStorage::new(table), record, entry)?, out)?;
+        }
+        Ok(is_wanted)
+    })?;
+    if !found {
+        bail!("no entry `{wanted}` in the quarantine of {}: see `weir quarantine list`", table.display());
+    }
+    Ok(())
+}
+
+/// Hands every entry to `see` until it says that it is enough. Says whether it did.
+fn each(table: &Path, mut see: impl FnMut(&CommitRecord, usize, &QuarantineEntry) -> anyhow::Result<bool>) -> anyhow::Result<bool> {
+    if !table.is_dir() {
+        bail!("{} is no table: name the directory that a sink writes to", table.display());
+    }
+    let mut enough = false;
+    quarantined(&LocalStorage::new(table), |record| -> Result<(), Seen> {
+        for (number, entry) in record.quarantine.iter().enumerate() {
+            enough = enough || see(&record, number, entry).map_err(Seen)?;
+        }
+        Ok(())
+    })
+    .map_err(|Seen(error)| error)?;
+    Ok(enough)
+}
+
+/// An error of the table or of whoever looks at it.
+struct Seen(anyhow::Error);
+
+impl From<TableError> for Seen {
+    fn from(error: TableError) -> Self {
+        Self(error.into())
+    }
+}
+
+fn as_json(record: &CommitRecord, number: usize, entry: &QuarantineEntry) -> serde_json::Value {
+    json!({
+        "entry": name(record, number),
+        "source": record.source,
+        "at": entry.at,
+        "length": entry.length,
+        "reason": entry.reason,
+        "detail": entry.detail,
+        "module": record.module,
+        "pipeline": record.pipeline,
+        "committed": record.at,
+    })
+}
+
+/// Twelve digits of the input's digest, where the commit begins, and the number of the entry in it.
+fn name(record: &CommitRecord, number: usize) -> String {
+    let stem = CommitId { source: record.source.digest, from: record.from }.file_stem();
+    let (digest, from) = stem.split_once('-').unwrap_or((&stem, ""));
+    format!("{digest:.12}-{from}.{number}")
+}

@@ -1,0 +1,137 @@
+//! A module that misbehaves costs its own instance: the host lives, the input is in the quarantine with the reason, the next file is served.
+
+use std::fs;
+
+use arrow_array::cast::AsArray;
+
+use super::program::{Ran, Weir};
+use super::table::{batches, files};
+
+const GOOD: &[u8] = b"1504870624 one\n1504870625 two\n";
+
+/// Every way to misbehave of the hostile module that is its own fault, and what the quarantine says of it.
+const WAYS: [(&str, &str); 30] = [
+    ("trap", "trapped"),
+    ("loop", "took longer than"),
+    ("recursion", "trapped"),
+    ("bomb", "needed more memory than"),
+    ("bad-utf8", "UTF-8"),
+    ("cut-char", "UTF-8"),
+    ("offsets", "offset"),
+    ("offsets-begin", "offset"),
+    ("offsets-end", "offset"),
+    ("offsets-short", "offset"),
+    ("length", "breaks the contract"),
+    ("bitmap", "breaks the contract"),
+    ("nulls", "breaks the contract"),
+    ("schema", "breaks the contract"),
+    ("kind", "breaks the contract"),
+    ("lists", "breaks the contract"),
+    ("key", "breaks the contract"),
+    ("amplify", ""),
+    ("rows", ""),
+    ("output", "gave back more than"),
+    ("rejects", "rejects"),
+    ("reject-outside", "breaks the contract"),
+    ("reject-empty", "breaks the contract"),
+    ("reject-huge", "breaks the contract"),
+    ("done", "breaks the contract"),
+    ("fall", "breaks the contract"),
+    ("more", "breaks the contract"),
+    ("more-rows", "while `done-to` stood still"),
+    ("broken-beyond", "breaks the contract"),
+    ("rejects", "more than 10000"),
+];
+
+fn weir(limits: &str) -> Weir {
+    Weir::pipeline("hostile", &format!("[modules.hostile]\nlimits = {{ {limits} }}"))
+}
+
+/// The texts of all rows, sorted.
+fn texts(weir: &Weir) -> Vec<String> {
+    let batches = files(&weir.path("out")).into_iter().flat_map(|file| batches(&file));
+    let mut texts: Vec<_> = batches.flat_map(|batch| batch.column(0).as_string::<i32>().iter().map(|text| text.unwrap().to_owned()).collect::<Vec<_>>()).collect();
+    texts.sort();
+    texts
+}
+
+/// What the quarantine holds, as JSON.
+fn quarantine(weir: &Weir) -> serde_json::Value {
+    let listed = weir.run(&["quarantine", "list", "out", "--json"]);
+    assert_eq!(listed.code(), 0, "{listed:?}");
+    serde_json::from_str(&listed.stdout).unwrap()
+}
+
+#[test]
+fn whatever_a_module_does_the_input_is_kept_and_the_next_file_is_served() {
+    for (how, reason) in WAYS {
+        let weir = weir("call-time = \"500ms\", memory = \"128MiB\"");
+        weir.input("a.log", format!("1504870624 before\n!{how}\n1504870700 after\n").as_bytes());
+        let ran = weir.once();
+        assert_eq!(ran.code(), 2, "{how}: {ran:?}");
+        weir.input("b.log", GOOD);
+        assert_eq!(weir.once().code(), 0, "{how}");
+        assert_eq!(texts(&weir), ["1504870624 one", "1504870625 two"], "{how}");
+        let kept = quarantine(&weir);
+        assert_eq!(kept.as_array().map(Vec::len), Some(1), "{how}: {kept}");
+        assert_eq!(kept[0]["reason"], "module-fault", "{how}: {kept}");
+        assert!(kept[0]["detail"].as_str().unwrap().contains(reason), "{how}: {kept}");
+        assert_eq!((&kept[0]["at"], &kept[0]["length"]), (&0.into(), &fs::metadata(weir.path("in/a.log")).unwrap().len().into()), "{how}: {kept}");
+    }
+}
+
+#[test]
+fn an_input_of_another_format_is_in_the_quarantine_as_a_whole() {
+    let weir = weir("");
+    weir.input("a.log", b"!wrong-format\n");
+    assert_eq!(weir.once().code(), 2);
+    assert_eq!(quarantine(&weir)[0]["reason"], "wrong-format");
+}
+
+#[test]
+fn a_module_that_traps_when_it_is_opened_is_found_before_anything_is_read() {
+    let weir = Weir::pipeline("hostile", "options = { misbehave = \"open:trap\" }");
+    weir.input("a.log", GOOD);
+    let ran = weir.once();
+    assert_eq!(ran.code(), 78, "{ran:?}");
+    assert!(ran.stderr.contains("trapped in `open`"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_module_that_traps_at_the_end_of_a_file_keeps_what_was_final() {
+    let weir = Weir::pipeline("hostile", "options = { misbehave = \"finish:trap\" }");
+    weir.input("a.log", b"1504870624 one\n1504870625 tail");
+    assert_eq!(weir.once().code(), 2);
+    assert_eq!(texts(&weir), ["1504870624 one"]);
+    assert_eq!((&quarantine(&weir)[0]["at"], &quarantine(&weir)[0]["length"]), (&15.into(), &15.into()));
+}
+
+#[test]
+fn a_pipeline_whose_module_fails_again_and_again_stops_and_says_why() {
+    let weir = weir("failures = 3");
+    for file in 0..9 {
+        weir.input(&format!("{file}.log"), format!("!trap\n{file}").as_bytes());
+    }
+    let ran: Ran = weir.once();
+    assert_eq!(ran.code(), 1, "{ran:?}");
+    assert!(ran.stderr.contains("files in a row (limits.failures), the last time: the module trapped"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_module_that_leaks_is_replaced_and_every_row_is_there_once() {
+    let weir = Weir::pipeline("hostile", "options = { leak = 8000000 }");
+    let lines: Vec<String> = (0..200_000).map(|number| format!("{} line {number:06}", 1_504_870_624 + number / 1000)).collect();
+    weir.input("a.log", (lines.join("\n") + "\n").as_bytes());
+    let ran = weir.once();
+    assert_eq!(ran.code(), 0, "{ran:?}");
+    assert!(texts(&weir) == lines, "rows are lost or doubled");
+}
+
+#[test]
+fn a_flood_of_log_lines_is_cut_and_counted() {
+    let weir = weir("");
+    weir.input("a.log", b"!flood\n1504870624 one\n");
+    let ran = weir.once();
+    assert_eq!(ran.code(), 0, "{ran:?}");
+    assert!(ran.stderr.lines().count() < 200, "{} lines", ran.stderr.lines().count());
+}
