@@ -54,7 +54,8 @@
 //! Where this module differs from nfdump 1.7.1, it takes what nfdump refuses: ranges; lists and comparators behind more keywords; commas before
 //! networks in lists; `net 10/8`; keywords as names of protocols (`proto ipv6`); `alert`, `update` and numbers as events; flags in lower case.
 //! In two places nfdump gives less than was asked: it drops one of two networks of a list of which one lies within the other, and `net ::/0`
-//! finds no IPv6 flow. Layout 1 files hold no `nfversion`. nfdump 1.6 does not ask for TCP in `flags`.
+//! finds no IPv6 flow. And in three it looks elsewhere: it refuses `as` without a database of places, from which it takes numbers that the flow
+//! does not hold; `nfversion` is 0 for it in files of nfdump 1.6, though they say it of the exporter; a count of 0 `flows` is 0 in such files.
 //!
 //! Some keywords of nfdump this module cannot answer, and says so: `ident` and `count` (no part of a flow), `geo` (a database), `payload regex`,
 //! `payload ja3`, host names (the network), `@include` (a file), labels (`%`).
