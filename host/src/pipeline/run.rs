@@ -134,7 +134,7 @@ impl<'a> Ready<'a> {
             drop(found);
             hand_out(self.directory, mode, stop, &files, &self.progress);
             drop(files);
-            workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+            workers.into_iter().try_for_each(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
         })
     }
 }
