@@ -19,7 +19,7 @@ pub enum Field {
     OutBytes,
     /// At least 1.
     Flows,
-    /// Milliseconds; a flow that ends before it begins counts as very long, as in nfdump.
+    /// Milliseconds; a flow that ends before it begins, or does not say when, counts as very long, as in nfdump.
     Duration,
     /// 0 where the duration is 0, as in nfdump; so are bits per second.
     PacketsPerSecond,
@@ -99,7 +99,7 @@ impl Field {
             Self::SrcTos => flow.src_tos.into(),
             Self::Packets => flow.packets,
             Self::Bytes => flow.bytes,
-            Self::Duration => flow.duration().cast_unsigned(),
+            Self::Duration => duration(flow),
             Self::PacketsPerSecond => per_second(flow, flow.packets, 1000),
             Self::BitsPerSecond => per_second(flow, flow.bytes, 8000),
             Self::BytesPerPacket => flow.bytes.checked_div(flow.packets).unwrap_or_default(),
@@ -184,8 +184,12 @@ impl AccessPart {
     }
 }
 
+fn duration(flow: &Flow<'_>) -> u64 {
+    flow.last.wrapping_sub(flow.first)
+}
+
 fn per_second(flow: &Flow<'_>, count: u64, scale: u128) -> u64 {
-    let rate = (u128::from(count) * scale).checked_div(flow.duration().cast_unsigned().into());
+    let rate = (u128::from(count) * scale).checked_div(duration(flow).into());
     rate.unwrap_or_default().try_into().unwrap_or(u64::MAX)
 }
 
