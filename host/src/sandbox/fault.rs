@@ -7,9 +7,20 @@ use wasmtime::Trap;
 
 use super::line::one_line;
 
+/// What is called before the first function of the contract: the module's own start code.
+pub(super) const START: &str = "start";
+/// Characters of a finding.
+const TEXT: usize = 300;
+
 /// A failure of a module. The instance is gone with it; a fresh one serves the next session.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
+    /// No instance can be made of it: its functions are not of the types that the contract gives them.
+    #[error("the module does not start: {what}")]
+    Start {
+        /// What the runtime found.
+        what: String,
+    },
     /// It stopped itself: a panic, an access out of bounds, a stack overflow.
     #[error("the module trapped in `{call}`: {what}")]
     Trap {
@@ -75,7 +86,7 @@ pub enum Fault {
 
 impl Fault {
     pub(super) fn bad_answer(call: &'static str, what: impl ToString) -> Self {
-        Self::BadAnswer { call, what: one_line(&what.to_string(), 300) }
+        Self::BadAnswer { call, what: one_line(&what.to_string(), TEXT) }
     }
 
     /// The limit that was reached, as a module's configuration names it.
@@ -86,7 +97,7 @@ impl Fault {
             Self::OutputLimit { .. } => Some("output"),
             Self::RejectLimit { .. } => Some("rejects"),
             Self::PendingLimit { .. } => Some("pending"),
-            Self::Trap { .. } | Self::BadAnswer { .. } | Self::Ended => None,
+            Self::Start { .. } | Self::Trap { .. } | Self::BadAnswer { .. } | Self::Ended => None,
         }
     }
 
@@ -97,6 +108,7 @@ impl Fault {
             Some(Trap::Interrupt) => Self::TimeLimit { call, limit: limits.call_time },
             Some(trap) => Self::Trap { call, what: trap.to_string().replace("wasm trap: ", "") },
             None if what.contains("fuel allocated for hostcalls") => Self::OutputLimit { call, limit: limits.output },
+            None if call == START => Self::Start { what: one_line(&what, TEXT) },
             None => Self::bad_answer(call, what),
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use wasmtime::Store;
 
 use super::engine::{Engine, TICK};
-use super::fault::Fault;
+use super::fault::{Fault, START};
 use super::state::State;
 use crate::config::Limits;
 
@@ -30,7 +30,7 @@ impl<G> Instance<G> {
         let mut store = Store::new(engine.wasmtime(), State::new(Arc::clone(name), limits));
         store.limiter(|state| state);
         store.set_max_component_handles(HANDLES);
-        let guest = run(&mut store, limits, "start", instantiate)?;
+        let guest = run(&mut store, limits, START, instantiate)?;
         Ok(Self { store, guest, limits: limits.clone() })
     }
 

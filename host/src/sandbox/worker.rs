@@ -141,7 +141,7 @@ impl StreamWorker {
     fn instantiate(&self) -> Result<Instance<StreamParserModule>, Fault> {
         match self.module.world() {
             World::Stream(pre) => self.module.instantiate(&self.limits, |store| pre.instantiate(store)),
-            World::Packet(_) | World::Filter(_) => Err(Fault::bad_answer("start", NotAStreamParser(self.module.kind()))),
+            World::Packet(_) | World::Filter(_) => Err(Fault::Start { what: NotAStreamParser(self.module.kind()).to_string() }),
         }
     }
 }

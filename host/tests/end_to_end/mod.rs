@@ -4,4 +4,4 @@ mod crash;
 mod directory;
 mod hostile;
 mod table;
-mod program;
+pub mod program;

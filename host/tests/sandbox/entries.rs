@@ -1,10 +1,12 @@
 //! Misbehaviour in every function of the contract, and before the first one.
 
+use std::io::Write;
+
 use weir::config::Limits;
 use weir::model::SourceFacts;
-use weir::sandbox::{Fault, OpenFailure, SessionError, StreamWorker};
+use weir::sandbox::{Fault, Module, OpenFailure, SessionError, StreamWorker};
 
-use super::guest::{SHORT, assert_serves_the_next_source, hostile, limits, load, misbehave, short, source};
+use super::guest::{SHORT, assert_serves_the_next_source, engine, file, hostile, limits, load, misbehave, replaced, short, source};
 
 fn late(call: &'static str) -> Fault {
     Fault::TimeLimit { call, limit: SHORT }
@@ -115,4 +117,14 @@ fn a_module_that_never_starts_is_cut_off_wherever_it_is_started() {
     let mut worker = StreamWorker::new(module, short()).unwrap();
     let failure = worker.open(&[], &SourceFacts::default(), None).err();
     assert_eq!(failure, Some(OpenFailure::Fault(late("start"))));
+}
+
+#[test]
+fn a_module_whose_types_are_not_those_of_the_contract_does_not_start() {
+    let hostile = std::fs::read(file("hostile")).unwrap();
+    let mut other = tempfile::NamedTempFile::new().unwrap();
+    other.write_all(&replaced(&hostile, b"\x09timestamp", b"\x09stamptime")).unwrap();
+    let module = Module::load(&engine(), other.path()).unwrap();
+    let what = "expected enum case named timestamp, found stamptime".to_owned();
+    assert_eq!(module.describe(&Limits::default()), Err(Fault::Start { what }));
 }

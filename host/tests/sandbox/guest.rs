@@ -77,3 +77,15 @@ pub fn assert_serves_the_next_source(worker: &mut StreamWorker) {
     let parsed = answer(worker, "1700000000 well\nand good\n").unwrap();
     assert_eq!((numbers(&parsed), parsed.done_to), (vec![1, 2], 25));
 }
+
+/// `bytes` with every `text` exchanged for another of the same length.
+pub fn replaced(bytes: &[u8], text: &[u8], with: &[u8]) -> Vec<u8> {
+    assert_eq!(text.len(), with.len());
+    let mut bytes = bytes.to_vec();
+    for at in 0..bytes.len() - text.len() {
+        if bytes[at..].starts_with(text) {
+            bytes[at..at + text.len()].copy_from_slice(with);
+        }
+    }
+    bytes
+}

@@ -13,6 +13,7 @@ pub mod glue;
 pub mod log;
 mod options;
 mod output;
+mod packets;
 mod parser;
 mod reader;
 mod schema;
@@ -23,6 +24,7 @@ pub use columns::{Binary, Booleans, Bytes, Column, Dictionary, Lists, Number, Nu
 pub use describe::{Description, OptionSpec, OptionValue, SourceFacts};
 pub use options::Options;
 pub use output::{Output, Reject, RejectReason};
-pub use parser::{OpenError, ParseError, SavedState, StreamParser};
+pub use packets::{Packet, PacketBatch};
+pub use parser::{OpenError, PacketParser, ParseError, SavedState, StreamParser};
 pub use reader::{OutOfBounds, Reader};
 pub use schema::{DataType, EventTime, Field, Schema, TimeUnit};

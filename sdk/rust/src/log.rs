@@ -17,9 +17,11 @@ pub enum Level {
 pub fn log(level: Level, message: &str) {
     #[cfg(all(target_family = "wasm", feature = "stream-parser"))]
     crate::glue::stream_parser::log(level, message);
+    #[cfg(all(target_family = "wasm", feature = "packet-parser"))]
+    crate::glue::packet_parser::log(level, message);
     #[cfg(not(target_family = "wasm"))]
     eprintln!("{level:?}: {message}");
-    #[cfg(all(target_family = "wasm", not(feature = "stream-parser")))]
+    #[cfg(all(target_family = "wasm", not(any(feature = "stream-parser", feature = "packet-parser"))))]
     let _ = (level, message);
 }
 

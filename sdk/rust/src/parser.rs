@@ -1,6 +1,6 @@
-//! The trait of a stream parser, and its errors.
+//! The traits of parsers, and their errors.
 
-use crate::{Description, Options, Output, Schema, SourceFacts};
+use crate::{Description, Options, Output, PacketBatch, Schema, SourceFacts};
 
 /// A parser of the bytes of one source. One value is one session: it owns its state and sees the bytes in order.
 pub trait StreamParser: Sized {
@@ -42,6 +42,50 @@ macro_rules! stream_parser {
         const _: () = {
             type Module = $crate::glue::stream_parser::Module<$parser>;
     $crate::glue::stream_parser::export_stream_parser!(Module with_types_in $crate::glue::stream_parser);
+        };
+    };
+}
+
+/// A parser of the packets of one capture. One value is one session: it owns its state and sees the packets in order. Positions count packets.
+pub trait PacketParser: Sized {
+    /// What the module says of itself. The same at every call.
+    fn describe() -> Description;
+
+    /// Starts at the beginning of a capture, or from `state` where that state was saved.
+    ///
+    /// # Errors
+    /// An option that is wrong, or state that this version cannot read.
+    fn open(options: &Options, source: &SourceFacts, state: Option<&SavedState>) -> Result<Self, OpenError>;
+
+    /// The schema of every output of this session. Depends on the options alone.
+    fn schema(&self) -> Schema;
+
+    /// Takes the next packets. An empty batch asks for rows that are waiting.
+    ///
+    /// # Errors
+    /// When nothing of the input, or nothing more of it, can be parsed. A bad packet is a reject, not an error.
+    fn feed(&mut self, packets: PacketBatch<'_>) -> Result<Output, ParseError>;
+
+    /// The capture is at its end: what is left becomes rows or rejects.
+    ///
+    /// # Errors
+    /// As [`feed`](Self::feed).
+    fn finish(&mut self) -> Result<Output, ParseError>;
+
+    /// What was learned before the last `done_to`. `None`: a session opened without state goes on as well.
+    fn save(&self) -> Option<SavedState> {
+        None
+    }
+}
+
+/// Exports a [`PacketParser`] as the module of this crate.
+#[macro_export]
+macro_rules! packet_parser {
+    ($parser:ty) => {
+        #[cfg(target_family = "wasm")]
+        const _: () = {
+            type Module = $crate::glue::packet_parser::Module<$parser>;
+    $crate::glue::packet_parser::export_packet_parser!(Module with_types_in $crate::glue::packet_parser);
         };
     };
 }
