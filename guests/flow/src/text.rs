@@ -121,8 +121,7 @@ mod tests {
 
     #[test]
     fn ipv6_addresses_are_spelled_as_by_std() {
-        let runs =
-            (0..256u32).map(|mask| (0..8).fold(0u128, |number, at| number << 16 | u128::from(mask >> at & 1) * (0x1 << (4 * (at % 4)))));
+        let runs = (0..256u32).map(|mask| (0..8).fold(0u128, |number, at| (number << 16) | (u128::from(mask >> at & 1) << (4 * (at % 4)))));
         let numbers = [1, 0xfe80 << 112 | 1, u128::MAX, 0xffff_0102_0304, 0x2001_0db8 << 96 | 0xabc << 80 | 0x7].into_iter();
         for number in runs.chain(numbers).filter(|number| number >> 32 != 0 || number >> 16 == 0) {
             assert_eq!(text(|out| Address::V6(number).write(out)), std::net::Ipv6Addr::from_bits(number).to_string());

@@ -12,7 +12,9 @@ use super::progress::Progress;
 use super::provisional::{Final, Provisional};
 use super::trouble::{IngestError, ModuleFailure};
 use crate::config::Limits;
-use crate::model::{CommitRecord, ModuleRef, QuarantineEntry, Reject, RejectReason, SavedState, Setting, SourceFacts, SourceRef, TableSchema};
+use crate::model::{
+    CommitRecord, ModuleRef, QuarantineEntry, Reject, RejectReason, SavedState, Setting, SourceFacts, SourceRef, TableSchema,
+};
 use crate::sandbox::{StreamSession, StreamWorker};
 use crate::sink::table::{Outcome, Progress as Known, Table, Writer};
 use crate::source::FoundFile;
@@ -116,7 +118,8 @@ struct Pass<'a> {
 
 impl<'a> Pass<'a> {
     fn run(mut self, worker: &mut StreamWorker, state: Option<SavedState>) -> Result<Option<Ingested>, IngestError> {
-        let modified = self.found.modified.duration_since(SystemTime::UNIX_EPOCH).ok().and_then(|since| i64::try_from(since.as_secs()).ok());
+        let modified =
+            self.found.modified.duration_since(SystemTime::UNIX_EPOCH).ok().and_then(|since| i64::try_from(since.as_secs()).ok());
         let facts = SourceFacts { name: self.source.name.clone(), size: Some(self.source.size), modified };
         self.seek(self.base)?;
         let mut session = match worker.open(self.ingest.settings, &facts, state.as_ref()) {
@@ -130,13 +133,11 @@ impl<'a> Pass<'a> {
                 Step::Failed(failure) => return self.fail(writer, &held, &failure),
                 Step::AtEnd => return self.end(writer, &mut held),
                 Step::GoOn if self.ingest.stop.is_set() => return self.leave(writer, &mut session, &held),
-                Step::GoOn if writer.encoded_bytes() >= self.ingest.commit_size => {
-                    match self.pause(writer, &mut session, &held)? {
-                        Paused::Committed => writer = self.begin(self.base + held.done_to(), session.schema())?,
-                        Paused::Changed => return Ok(Some(Ingested::Changed)),
-                        Paused::Overtaken => return Ok(None),
-                    }
-                }
+                Step::GoOn if writer.encoded_bytes() >= self.ingest.commit_size => match self.pause(writer, &mut session, &held)? {
+                    Paused::Committed => writer = self.begin(self.base + held.done_to(), session.schema())?,
+                    Paused::Changed => return Ok(Some(Ingested::Changed)),
+                    Paused::Overtaken => return Ok(None),
+                },
                 Step::GoOn => {}
             }
             if session.memory_low() {

@@ -79,7 +79,8 @@ impl<'a> Ready<'a> {
         let description = module.describe(&module_config.limits).map_err(|cause| StartError::Describe { name: name(), cause })?;
         let module_ref = ModuleRef { name: description.name, version: description.version, digest: module.digest() };
         let worker = || StreamWorker::new(module.clone(), module_config.limits.clone());
-        let workers = (0..pipeline.workers).map(|_| worker()).collect::<Result<_, _>>().map_err(|cause| StartError::Kind { name: name(), cause })?;
+        let workers =
+            (0..pipeline.workers).map(|_| worker()).collect::<Result<_, _>>().map_err(|cause| StartError::Kind { name: name(), cause })?;
         let Source::Directory(source) = &pipeline.source;
         let Sink::Table(sink) = &pipeline.sink;
         let storage = Arc::new(LocalStorage::new(&sink.path));
@@ -133,7 +134,7 @@ impl<'a> Ready<'a> {
             drop(found);
             hand_out(self.directory, mode, stop, &files, &self.progress);
             drop(files);
-            workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+            workers.into_iter().try_for_each(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
         })
     }
 }

@@ -80,9 +80,15 @@ impl Shared<'_> {
                 Err(cause) => cause,
             };
             match cause {
-                IngestError::Open(OpenError::Vanished(_)) => return Ok(info!("{cause}")),
+                IngestError::Open(OpenError::Vanished(_)) => {
+                    info!("{cause}");
+                    return Ok(());
+                }
                 IngestError::Open(OpenError::Changed(_)) => return self.ingested(found, Ingested::Changed),
-                IngestError::Open(OpenError::Unreadable { .. }) | IngestError::Input { .. } => return Ok(self.unreadable(&found, &cause)),
+                IngestError::Open(OpenError::Unreadable { .. }) | IngestError::Input { .. } => {
+                    self.unreadable(&found, &cause);
+                    return Ok(());
+                }
                 IngestError::Table(_) if !self.once && !self.ingest.stop.is_set() => {
                     error!(file = %found.path.display(), pause = ?pause, error = chain(&cause), "table cannot be written, trying again");
                     // It disconnects when the stop is set, and nothing else ever comes.

@@ -3,5 +3,5 @@
 mod crash;
 mod directory;
 mod hostile;
-mod table;
 pub mod program;
+mod table;
