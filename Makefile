@@ -1,7 +1,7 @@
 # make demo | test | build | check | bench. Each installs what is missing first (see `make setup`).
 CARGO ?= cargo
 MODULES := flow
-HOSTILE := hostile hostile-describe hostile-start lines
+HOSTILE := hostile hostile-describe hostile-start lines packets-probe
 WASM := guests/target/wasm32-unknown-unknown/release
 
 .PHONY: demo test build check bench setup host modules hostile fmt clippy doc contract units clean

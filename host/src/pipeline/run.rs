@@ -13,7 +13,7 @@ use super::progress::Progress;
 use super::worker::{PipelineError, Shared};
 use crate::config::{Config, DirectorySource, ModuleConfig, Pipeline, Sink, Source};
 use crate::model::ModuleRef;
-use crate::sandbox::{Fault, Module, NotAStreamParser, StreamWorker};
+use crate::sandbox::{Fault, Module, StreamWorker, WrongKind};
 use crate::sink::table::{Table, TableError};
 use crate::source::{Directory, DirectoryError, FoundFile, Mode};
 use crate::stop::Stop;
@@ -44,7 +44,7 @@ pub enum StartError {
         name: String,
         /// Why.
         #[source]
-        cause: NotAStreamParser,
+        cause: WrongKind,
     },
     /// The table.
     #[error(transparent)]

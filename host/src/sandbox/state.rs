@@ -13,7 +13,7 @@ const TABLE_ELEMENTS: usize = 1 << 20;
 const INSTANCES: usize = 64;
 
 /// The data of a store.
-pub(super) struct State {
+pub struct State {
     pub log: ModuleLog,
     memory: usize,
     memory_limit: usize,
