@@ -51,10 +51,6 @@ impl Batch {
         true
     }
 
-    pub fn len(&self) -> usize {
-        self.timestamps.len()
-    }
-
     /// The batch as the contract has it; `bytes` are those that the packets were found in.
     pub fn view<'a>(&'a self, bytes: &'a [u8]) -> PacketBatch<'a> {
         PacketBatch {

@@ -7,6 +7,9 @@ use super::pcapng::{Section, Start};
 use super::record::Record;
 use crate::model::PacketBatch;
 
+/// Bytes by which a file header is told.
+const MAGIC: usize = 4;
+
 /// Where a capture stands between two batches. It is fed stretches of bytes that follow each other without a gap.
 #[derive(Debug, Default)]
 pub struct Framer {
@@ -110,6 +113,7 @@ impl Framer {
         let record = match &mut self.format {
             Format::Classic(capture) => capture.record(rest),
             Format::Pcapng(section) => section.record(rest),
+            Format::Unknown if rest.len() < MAGIC => Record::Needs { size: MAGIC },
             Format::Unknown => Record::Lost(self.no_header(rest)),
         };
         match record {

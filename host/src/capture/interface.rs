@@ -41,7 +41,10 @@ impl Interface {
             match code {
                 END => break,
                 RESOLUTION => interface.scale = scale(value)?,
-                OFFSET => interface.offset_seconds = order.i64(value, 0).ok_or_else(|| Cause::malformed("a time offset (if_tsoffset) of less than 8 bytes"))?,
+                OFFSET => {
+                    interface.offset_seconds =
+                        order.i64(value, 0).ok_or_else(|| Cause::malformed("a time offset (if_tsoffset) of less than 8 bytes"))?
+                }
                 _ => {}
             }
             options = rest;
@@ -83,7 +86,9 @@ fn scale(value: &[u8]) -> Result<Scale, Cause> {
         [power @ 0..=9] => Ok(Scale::Times(10_u64.pow(u32::from(9 - power)))),
         [power @ 10..=19] => Ok(Scale::By(10_u64.pow(u32::from(power - 9)))),
         [power @ 0x80..=0xbf] => Ok(Scale::PowerOfTwo(power & 0x7f)),
-        ref other => Err(Cause::unsupported(format!("a resolution of times (if_tsresol) of {other:?}, expected one byte: 0 to 19, or 128 to 191"))),
+        ref other => {
+            Err(Cause::unsupported(format!("a resolution of times (if_tsresol) of {other:?}, expected one byte: 0 to 19, or 128 to 191")))
+        }
     }
 }
 

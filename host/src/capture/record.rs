@@ -23,11 +23,18 @@ pub(super) struct Packet {
 pub(super) enum Record {
     Packet(Packet),
     /// Known, and no packet.
-    Other { size: usize },
+    Other {
+        size: usize,
+    },
     /// Unreadable, but its end is known.
-    Bad { size: usize, cause: Cause },
+    Bad {
+        size: usize,
+        cause: Cause,
+    },
     /// So many bytes are needed to say more.
-    Needs { size: usize },
+    Needs {
+        size: usize,
+    },
     /// What cannot be true: nothing behind it can be found.
     Lost(Cause),
 }

@@ -108,7 +108,9 @@ impl Read for Content {
                 self.position += count as u64;
                 Ok(count)
             }
-            Err(error) if self.coding == Coding::Plain || error.raw_os_error().is_some() || error.kind() == io::ErrorKind::Interrupted => Err(error),
+            Err(error) if self.coding == Coding::Plain || error.raw_os_error().is_some() || error.kind() == io::ErrorKind::Interrupted => {
+                Err(error)
+            }
             Err(error) => {
                 self.damage = Some(Damaged { at: self.position, coding: self.coding, detail: error.to_string() });
                 Ok(0)

@@ -64,13 +64,7 @@ pub type StreamSession<'w> = Session<'w, Streams>;
 pub type PacketSession<'w> = Session<'w, Packets>;
 
 impl<'w, P: Parser> Session<'w, P> {
-    pub(super) fn new(
-        worker: &'w mut Worker<P>,
-        guest: ResourceAny,
-        shape: RowShape,
-        settings: &[Setting],
-        source: &SourceFacts,
-    ) -> Self {
+    pub(super) fn new(worker: &'w mut Worker<P>, guest: ResourceAny, shape: RowShape, settings: &[Setting], source: &SourceFacts) -> Self {
         let (settings, source) = (settings.to_vec(), source.clone());
         Self { worker, guest: Some(guest), shape, progress: Progress::default(), settings, source, renewal_is_vain: false }
     }

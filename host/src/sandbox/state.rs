@@ -14,7 +14,7 @@ const INSTANCES: usize = 64;
 
 /// The data of a store.
 pub struct State {
-    pub log: ModuleLog,
+    pub(super) log: ModuleLog,
     memory: usize,
     memory_limit: usize,
     memory_refused: bool,

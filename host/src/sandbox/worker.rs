@@ -70,12 +70,7 @@ impl<P: Parser> Worker<P> {
     ///
     /// # Errors
     /// A setting or the state does not suit the module, or the module fails.
-    pub fn open(
-        &mut self,
-        settings: &[Setting],
-        source: &SourceFacts,
-        state: Option<&SavedState>,
-    ) -> Result<Session<'_, P>, OpenFailure> {
+    pub fn open(&mut self, settings: &[Setting], source: &SourceFacts, state: Option<&SavedState>) -> Result<Session<'_, P>, OpenFailure> {
         self.discard_if(Instance::memory_low);
         let (guest, shape) = self.begin(settings, source, state)?;
         Ok(Session::new(self, guest, shape, settings, source))
@@ -110,9 +105,7 @@ impl<P: Parser> Worker<P> {
         }
         let texts = params::texts(settings);
         let settings = params::settings(settings, &texts);
-        let opened = self.call("open", |guest, store| {
-            P::open(guest, store, &settings, params::facts(source), state.map(params::state))
-        });
+        let opened = self.call("open", |guest, store| P::open(guest, store, &settings, params::facts(source), state.map(params::state)));
         let session = opened?.map_err(refusal)?;
         let schema = self.call("schema", |guest, store| P::schema(guest, store, session))?;
         match RowShape::new(schema) {

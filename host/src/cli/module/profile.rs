@@ -55,7 +55,9 @@ impl Profile {
         let module = Module::load(engine, file)?;
         let about = module.describe(&Limits::default())?;
         let schemas = match module.kind() {
-            ModuleKind::StreamParser | ModuleKind::PacketParser => choices(&about).into_iter().map(|schema| columns(&module, schema)).collect(),
+            ModuleKind::StreamParser | ModuleKind::PacketParser => {
+                choices(&about).into_iter().map(|schema| columns(&module, schema)).collect()
+            }
             ModuleKind::PacketFilter => Vec::new(),
         };
         Ok(Self {
