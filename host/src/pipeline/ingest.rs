@@ -3,6 +3,8 @@
 //! The input is fed in order. What the module says is final goes to the table's writer; what is provisional waits. A module that fails ends the
 //! file, not the pipeline: what was final stands, the rest of the input goes to the quarantine in the same commit.
 
+use std::time::SystemTime;
+
 use tracing::{info, warn};
 
 use super::input::Input;
@@ -10,10 +12,12 @@ use super::progress::Progress;
 use super::provisional::{Final, Provisional};
 use super::trouble::{IngestError, ModuleFailure};
 use crate::config::Limits;
-use crate::model::{CommitRecord, ModuleRef, QuarantineEntry, Reject, RejectReason, SavedState, Setting, SourceFacts, SourceRef, TableSchema};
+use crate::model::{
+    CommitRecord, ModuleRef, QuarantineEntry, Reject, RejectReason, SavedState, Setting, SourceFacts, SourceRef, TableSchema,
+};
 use crate::sandbox::{StreamSession, StreamWorker};
 use crate::sink::table::{Outcome, Progress as Known, Table, Writer};
-use crate::source::directory::FoundFile;
+use crate::source::FoundFile;
 use crate::stop::Stop;
 
 /// What one worker needs to ingest files.
@@ -69,7 +73,7 @@ impl Ingest<'_> {
     /// # Errors
     /// When the input cannot be read, the table cannot be written, or the module refuses its options. Nothing of the file is lost or doubled by it.
     pub fn file(&self, found: &FoundFile, worker: &mut StreamWorker) -> Result<Ingested, IngestError> {
-        let mut input = Input::new(found.open().map_err(IngestError::input(&found.path))?);
+        let mut input = Input::new(found.open()?);
         let (digest, size) = input.digest().map_err(IngestError::input(&found.path))?;
         let source = SourceRef { name: found.path.display().to_string(), digest, size };
         loop {
@@ -114,7 +118,8 @@ struct Pass<'a> {
 
 impl<'a> Pass<'a> {
     fn run(mut self, worker: &mut StreamWorker, state: Option<SavedState>) -> Result<Option<Ingested>, IngestError> {
-        let modified = self.found.modified_seconds();
+        let modified =
+            self.found.modified.duration_since(SystemTime::UNIX_EPOCH).ok().and_then(|since| i64::try_from(since.as_secs()).ok());
         let facts = SourceFacts { name: self.source.name.clone(), size: Some(self.source.size), modified };
         self.seek(self.base)?;
         let mut session = match worker.open(self.ingest.settings, &facts, state.as_ref()) {
@@ -128,13 +133,11 @@ impl<'a> Pass<'a> {
                 Step::Failed(failure) => return self.fail(writer, &held, &failure),
                 Step::AtEnd => return self.end(writer, &mut held),
                 Step::GoOn if self.ingest.stop.is_set() => return self.leave(writer, &mut session, &held),
-                Step::GoOn if writer.encoded_bytes() >= self.ingest.commit_size => {
-                    match self.pause(writer, &mut session, &held)? {
-                        Paused::Committed => writer = self.begin(self.base + held.done_to(), session.schema())?,
-                        Paused::Changed => return Ok(Some(Ingested::Changed)),
-                        Paused::Overtaken => return Ok(None),
-                    }
-                }
+                Step::GoOn if writer.encoded_bytes() >= self.ingest.commit_size => match self.pause(writer, &mut session, &held)? {
+                    Paused::Committed => writer = self.begin(self.base + held.done_to(), session.schema())?,
+                    Paused::Changed => return Ok(Some(Ingested::Changed)),
+                    Paused::Overtaken => return Ok(None),
+                },
                 Step::GoOn => {}
             }
             if session.memory_low() {
@@ -223,7 +226,7 @@ impl<'a> Pass<'a> {
     }
 
     fn close(self, writer: Writer) -> Result<Option<Ingested>, IngestError> {
-        if self.found.changed() {
+        if self.found.changed(self.input.file()) {
             return Ok(Some(Ingested::Changed));
         }
         match writer.commit(self.source.size, true, None)? {
@@ -250,7 +253,7 @@ impl<'a> Pass<'a> {
 
     /// Commits what is final, though the file goes on.
     fn pause(&self, writer: Writer, session: &mut StreamSession<'_>, held: &Provisional) -> Result<Paused, IngestError> {
-        if self.found.changed() {
+        if self.found.changed(self.input.file()) {
             return Ok(Paused::Changed);
         }
         let state = session.save()?;

@@ -52,6 +52,11 @@ impl Input {
         Ok(self.chunk.get(..filled).unwrap_or_default())
     }
 
+    /// The open file itself.
+    pub fn file(&self) -> &File {
+        &self.file
+    }
+
     /// The next chunk begins at `position`.
     ///
     /// # Errors

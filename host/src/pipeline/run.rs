@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 use std::thread;
-use std::time::Duration;
 
-use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
+use crossbeam_channel::{Sender, bounded};
 use tracing::info;
 
 use super::ingest::Ingest;
@@ -16,7 +15,7 @@ use crate::config::{Config, DirectorySource, ModuleConfig, Pipeline, Sink, Sourc
 use crate::model::ModuleRef;
 use crate::sandbox::{Fault, Module, NotAStreamParser, StreamWorker};
 use crate::sink::table::{Table, TableError};
-use crate::source::directory::{Directory, DirectoryError, FoundFile, Mode};
+use crate::source::{Directory, DirectoryError, FoundFile, Mode};
 use crate::stop::Stop;
 use crate::storage::LocalStorage;
 
@@ -80,7 +79,8 @@ impl<'a> Ready<'a> {
         let description = module.describe(&module_config.limits).map_err(|cause| StartError::Describe { name: name(), cause })?;
         let module_ref = ModuleRef { name: description.name, version: description.version, digest: module.digest() };
         let worker = || StreamWorker::new(module.clone(), module_config.limits.clone());
-        let workers = (0..pipeline.workers).map(|_| worker()).collect::<Result<_, _>>().map_err(|cause| StartError::Kind { name: name(), cause })?;
+        let workers =
+            (0..pipeline.workers).map(|_| worker()).collect::<Result<_, _>>().map_err(|cause| StartError::Kind { name: name(), cause })?;
         let Source::Directory(source) = &pipeline.source;
         let Sink::Table(sink) = &pipeline.sink;
         let storage = Arc::new(LocalStorage::new(&sink.path));
@@ -108,7 +108,6 @@ impl<'a> Ready<'a> {
     /// What ended the pipeline early.
     pub fn run(self, once: bool, stop: &Stop) -> Result<(), PipelineError> {
         let (files, found) = bounded(FOUND_AHEAD);
-        let (again, retries) = unbounded();
         let shared = Shared {
             ingest: Ingest {
                 table: &self.table,
@@ -122,7 +121,7 @@ impl<'a> Ready<'a> {
             after: &self.source.after,
             once,
             failures: AtomicU32::new(0),
-            again,
+            feedback: self.directory.feedback(),
         };
         let mode = if once { Mode::Once } else { Mode::ForEver };
         thread::scope(|scope| {
@@ -133,7 +132,7 @@ impl<'a> Ready<'a> {
             };
             let workers: Vec<_> = self.workers.into_iter().map(start).collect();
             drop(found);
-            hand_out(self.directory, mode, stop, &files, &retries, &self.progress);
+            hand_out(self.directory, mode, stop, &files, &self.progress);
             drop(files);
             workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
         })
@@ -141,21 +140,12 @@ impl<'a> Ready<'a> {
 }
 
 /// Moves files from the source to the workers.
-fn hand_out(
-    mut directory: Directory,
-    mode: Mode,
-    stop: &Stop,
-    files: &Sender<FoundFile>,
-    retries: &Receiver<(FoundFile, Duration)>,
-    progress: &Progress,
-) {
+fn hand_out(mut directory: Directory, mode: Mode, stop: &Stop, files: &Sender<FoundFile>, progress: &Progress) {
     while let Some(found) = directory.next(mode, stop) {
         progress.found(found.size);
         if files.send(found).is_err() {
             return;
         }
-        for (file, pause) in retries.try_iter() {
-            directory.retry(&file, pause);
-        }
     }
+    progress.left_by_source(directory.left() as u64);
 }

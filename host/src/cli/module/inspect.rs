@@ -102,10 +102,10 @@ mod tests {
 
     #[test]
     fn a_profile_is_read_from_top_to_bottom() {
-        let column = |name: &str, data_type: &str, event_time| Column {
+        let column = |name: &str, data_type: &str, event_time: Option<&'static str>| Column {
             name: name.to_owned(),
             data_type: data_type.to_owned(),
-            nullable: event_time == None,
+            nullable: event_time.is_none(),
             doc: "what it is".to_owned(),
             event_time,
             hidden: false,
