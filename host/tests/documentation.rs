@@ -38,14 +38,14 @@ fn is_as_said(said: &str, line: &str) -> bool {
     if said.starts_with("rate ") {
         return line.starts_with("rate ");
     }
-    let mut rest = line;
+    let mut rest = Some(line);
     for (index, part) in said.split("...").enumerate() {
-        match rest.find(part) {
-            Some(at) if index > 0 || at == 0 => rest = &rest[at + part.len()..],
-            _ => return false,
-        }
+        rest = match index {
+            0 => rest.and_then(|rest| rest.strip_prefix(part)),
+            _ => rest.and_then(|rest| rest.split_once(part)).map(|(_, rest)| rest),
+        };
     }
-    rest.is_empty() || said.ends_with("...")
+    rest.is_some_and(|rest| rest.is_empty() || said.ends_with("..."))
 }
 
 fn run_session(session: &str, directory: &Path) {

@@ -475,7 +475,7 @@ fn a_hidden_event_time_decides_the_partition_and_is_no_column() {
     writer.write(&rows(59, 61)).unwrap();
     writer.commit(END, true, None).unwrap();
     let paths = parquet_files(dir.path());
-    assert_eq!(paths.iter().map(|path| &path[..19]).collect::<Vec<_>>(), ["y=1970/m=1/d=1/h=0/", "y=1970/m=1/d=1/h=1/"]);
+    assert_eq!(paths.iter().map(|path| path.split_at(19).0).collect::<Vec<_>>(), ["y=1970/m=1/d=1/h=0/", "y=1970/m=1/d=1/h=1/"]);
     for (path, name) in paths.iter().zip(["row 59", "row 60"]) {
         let mut reader = ParquetRecordBatchReaderBuilder::try_new(File::open(dir.path().join(path)).unwrap()).unwrap().build().unwrap();
         let batch = reader.next().unwrap().unwrap();
