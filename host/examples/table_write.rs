@@ -59,7 +59,7 @@ fn main() {
 fn schema(batches: &[RecordBatch]) -> TableSchema {
     let fields: Vec<Field> =
         batches.iter().take(1).flat_map(|batch| batch.schema().fields().to_vec()).map(|field| field.as_ref().clone()).collect();
-    TableSchema { fields: Arc::new(Schema::new(fields)), event_time: Some(EventTime { field: 1, unit: TimeUnit::Seconds }) }
+    TableSchema { fields: Arc::new(Schema::new(fields)), event_time: Some(EventTime { field: 1, unit: TimeUnit::Seconds, hidden: false }) }
 }
 
 /// A batch as a parser gives it: five minutes of a network of some thousand hosts, a few of them busy.

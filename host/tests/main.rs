@@ -4,6 +4,7 @@
 
 mod capture;
 mod command_line;
+mod documentation;
 mod end_to_end;
 mod sandbox;
 mod storage;

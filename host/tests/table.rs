@@ -48,7 +48,7 @@ fn module() -> ModuleRef {
 
 fn schema() -> TableSchema {
     let fields = vec![Field::new("time", DataType::Int64, true), Field::new("name", DataType::Utf8, true)];
-    TableSchema { fields: Arc::new(Schema::new(fields)), event_time: Some(EventTime { field: 0, unit: TimeUnit::Seconds }) }
+    TableSchema { fields: Arc::new(Schema::new(fields)), event_time: Some(EventTime { field: 0, unit: TimeUnit::Seconds, hidden: false }) }
 }
 
 /// One row for each position, each a minute after the one before.
@@ -464,4 +464,22 @@ fn full_files_and_idle_hours_are_closed() {
     writer.commit(END, true, None).unwrap();
     assert_eq!(parquet_files(dir.path()).len(), 6);
     assert!(table_rows(dir.path()).values().all(|count| *count == 2));
+}
+
+#[test]
+fn a_hidden_event_time_decides_the_partition_and_is_no_column() {
+    let dir = tempfile::tempdir().unwrap();
+    let table = open(dir.path(), "flow").unwrap();
+    let event_time = Some(EventTime { field: 0, unit: TimeUnit::Seconds, hidden: true });
+    let mut writer = table.begin(&source(), 0, &module(), &TableSchema { event_time, ..schema() }).unwrap();
+    writer.write(&rows(59, 61)).unwrap();
+    writer.commit(END, true, None).unwrap();
+    let paths = parquet_files(dir.path());
+    assert_eq!(paths.iter().map(|path| path.split_at(19).0).collect::<Vec<_>>(), ["y=1970/m=1/d=1/h=0/", "y=1970/m=1/d=1/h=1/"]);
+    for (path, name) in paths.iter().zip(["row 59", "row 60"]) {
+        let mut reader = ParquetRecordBatchReaderBuilder::try_new(File::open(dir.path().join(path)).unwrap()).unwrap().build().unwrap();
+        let batch = reader.next().unwrap().unwrap();
+        assert_eq!(batch.schema().fields().iter().map(|field| field.name().as_str()).collect::<Vec<_>>(), ["name"]);
+        assert_eq!(batch.column(0).as_string::<i32>().value(0), name);
+    }
 }

@@ -73,5 +73,5 @@ fn session_schema(document: &Document, pipeline: &Pipeline, module: &ModuleConfi
 
 /// The columns of a schema, for a remedy.
 pub(super) fn nearest_column(schema: &TableSchema, name: &str) -> String {
-    did_you_mean(name, schema.fields.fields().iter().map(|field| field.name().as_str()))
+    did_you_mean(name, schema.columns().map(|field| field.name().as_str()))
 }

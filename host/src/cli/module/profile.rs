@@ -47,6 +47,8 @@ pub(super) struct Column {
     pub doc: String,
     /// Its unit, if the column's time decides the partition of a row.
     pub event_time: Option<&'static str>,
+    /// It decides the partition and is no column of the table.
+    pub hidden: bool,
 }
 
 impl Profile {
@@ -110,6 +112,7 @@ fn of_table(table: &TableSchema) -> Vec<Column> {
         nullable: field.is_nullable(),
         doc: field.metadata().get("doc").cloned().unwrap_or_default(),
         event_time: event_time(index, field),
+        hidden: table.hidden() == Some(index),
     };
     table.fields.fields().iter().enumerate().map(column).collect()
 }
