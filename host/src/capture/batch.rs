@@ -51,6 +51,11 @@ impl Batch {
         true
     }
 
+    /// Where its records begin and end in the bytes that they were found in.
+    pub fn extent(&self) -> (usize, usize) {
+        (self.start, self.end)
+    }
+
     /// The batch as the contract has it; `bytes` are those that the packets were found in.
     pub fn view<'a>(&'a self, bytes: &'a [u8]) -> PacketBatch<'a> {
         PacketBatch {

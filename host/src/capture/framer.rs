@@ -18,6 +18,8 @@ pub struct Framer {
     position: u64,
     /// Packets before it.
     packets: u64,
+    /// Where the bytes of the last batch begin.
+    stretch: u64,
     /// Where the section says that it ends.
     section_end: Option<u64>,
     skip: Option<Skip>,
@@ -64,6 +66,7 @@ impl Framer {
     pub fn frame(&mut self, bytes: &[u8], at_end: bool, most: usize) -> Framed {
         self.batch.begin(self.packets, most);
         let (from, mut at) = (self.position, 0);
+        self.stretch = from;
         let needs = loop {
             let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) else { break 1 };
             match self.step(at, rest) {
@@ -85,9 +88,15 @@ impl Framer {
         self.batch.view(bytes)
     }
 
-    /// Where the records of the last batch lie in the capture: first byte, and first byte behind.
+    /// First byte of the capture that was not looked at.
     pub fn position(&self) -> u64 {
         self.position
+    }
+
+    /// Where the records of the last batch lie in the capture: first byte, and first byte behind.
+    pub fn extent(&self) -> (u64, u64) {
+        let (start, end) = self.batch.extent();
+        (self.stretch + start as u64, self.stretch + end as u64)
     }
 
     /// Packets found so far.

@@ -69,6 +69,16 @@ impl<R: Read> Reader<R> {
         self.framer.position()
     }
 
+    /// Where the records of the packets lie that were delivered or passed over last: first byte, and first byte behind.
+    pub fn extent(&self) -> (u64, u64) {
+        self.framer.extent()
+    }
+
+    /// What the bytes come from.
+    pub fn input(&self) -> &R {
+        &self.input
+    }
+
     /// Frames the next batch. Gives where in the window its bytes were looked for.
     fn advance(&mut self, most: usize) -> io::Result<Option<usize>> {
         while !self.ended {

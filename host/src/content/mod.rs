@@ -9,3 +9,4 @@ mod positioned;
 
 pub use coding::Coding;
 pub use input::{Content, Damaged};
+pub use positioned::Positioned;

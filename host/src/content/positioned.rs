@@ -8,12 +8,13 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// A reader of a shared file. Its position can be watched from elsewhere, since a decoder takes the reader itself away.
 #[derive(Debug, Clone)]
-pub(super) struct Positioned {
+pub struct Positioned {
     file: Arc<File>,
     position: Arc<AtomicU64>,
 }
 
 impl Positioned {
+    /// Starts at `position`, in bytes.
     pub fn new(file: Arc<File>, position: u64) -> Self {
         Self { file, position: Arc::new(AtomicU64::new(position)) }
     }
