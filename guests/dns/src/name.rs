@@ -9,36 +9,53 @@ const MAX_NAME: usize = 255;
 /// Most pointers in a name: it has at most 127 labels, and each may be followed by one.
 const MAX_POINTERS: usize = 127;
 
-/// Walks a name's labels; gives where what follows the name begins.
-#[inline]
-fn walk(message: &[u8], mut at: usize, mut label: impl FnMut(&[u8])) -> Result<usize, Damage> {
-    let (mut length, mut pointers, mut end) = (1, 0, None);
+/// What a name's next byte says.
+enum Next<'a> {
+    Label(&'a [u8]),
+    /// Its two bytes, and where they point.
+    Pointer([u8; 2], usize),
+    Root,
+}
+
+#[inline(always)]
+fn next(message: &[u8], at: usize) -> Result<Next<'_>, Damage> {
+    match message.get(at).copied().ok_or(ENDS)? {
+        0 => Ok(Next::Root),
+        size @ 1..=63 => message.get(at + 1..at + 1 + usize::from(size)).map(Next::Label).ok_or(ENDS),
+        high @ 0xc0.. => {
+            let low = *message.get(at + 1).ok_or(ENDS)?;
+            let target = u16::from_be_bytes([high & 0x3f, low]);
+            if usize::from(target) >= message.len() {
+                return Err(Damage::NamePointer(target));
+            }
+            Ok(Next::Pointer([high, low], target.into()))
+        }
+        other => Err(Damage::NameLabel(other)),
+    }
+}
+
+/// Walks a name's labels; gives how many bytes it has without compression, its root included.
+#[inline(always)]
+fn walk<'a>(message: &'a [u8], mut at: usize, mut label: impl FnMut(&'a [u8])) -> Result<usize, Damage> {
+    let (mut length, mut pointers) = (1, 0);
     loop {
-        match message.get(at).copied().ok_or(ENDS)? {
-            0 => return Ok(end.unwrap_or(at + 1)),
-            size @ 1..=63 => {
-                let next = at + 1 + usize::from(size);
-                label(message.get(at + 1..next).ok_or(ENDS)?);
-                length += next - at;
-                at = next;
+        match next(message, at)? {
+            Next::Root => return Ok(length),
+            Next::Label(text) => {
+                label(text);
+                length += 1 + text.len();
+                at += 1 + text.len();
                 if length > MAX_NAME {
                     return Err(Damage::NameLength);
                 }
             }
-            high @ 0xc0.. => {
-                let low = *message.get(at + 1).ok_or(ENDS)?;
-                let target = u16::from_be_bytes([high & 0x3f, low]);
-                end = end.or(Some(at + 2));
+            Next::Pointer(_, target) => {
                 pointers += 1;
-                at = target.into();
+                at = target;
                 if pointers > MAX_POINTERS {
                     return Err(Damage::NameLoop);
                 }
-                if at >= message.len() {
-                    return Err(Damage::NamePointer(target));
-                }
             }
-            other => return Err(Damage::NameLabel(other)),
         }
     }
 }
@@ -46,10 +63,11 @@ fn walk(message: &[u8], mut at: usize, mut label: impl FnMut(&[u8])) -> Result<u
 /// The caller knows which record it is.
 const ENDS: Damage = Damage::Ends { section: Section::Question, record: 0, of: 0 };
 
-/// Remembers the pointer that was followed last: nearly every record of a response points to the name that was asked for.
+/// Remembers some pointers and how long the names are to which they lead: nearly every name of a response ends with one that was seen before.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Checked {
-    pointer: Option<[u8; 2]>,
+    /// By the pointer's last bits: the pointer in the upper half (0: none), the length in the lower.
+    known: [u32; 8],
 }
 
 impl Checked {
@@ -58,14 +76,38 @@ impl Checked {
     /// # Errors
     /// A name that breaks the rules.
     #[inline]
-    pub fn skip(&mut self, message: &[u8], at: usize) -> Result<usize, Damage> {
-        let start = message.get(at..).and_then(|rest| rest.first_chunk::<2>().copied());
-        if start.is_some() && start == self.pointer {
-            return Ok(at + 2);
+    pub fn skip(&mut self, message: &[u8], mut at: usize) -> Result<usize, Damage> {
+        let mut length = 0;
+        loop {
+            match next(message, at)? {
+                Next::Root if length >= MAX_NAME => return Err(Damage::NameLength),
+                Next::Root => return Ok(at + 1),
+                Next::Label(text) => {
+                    length += 1 + text.len();
+                    at += 1 + text.len();
+                }
+                Next::Pointer(pointer, target) => {
+                    return match length + self.length(message, pointer, target)? {
+                        0..=MAX_NAME => Ok(at + 2),
+                        _ => Err(Damage::NameLength),
+                    };
+                }
+            }
         }
-        let end = walk(message, at, |_| {})?;
-        self.pointer = start.filter(|[first, _]| *first >= 0xc0);
-        Ok(end)
+    }
+
+    #[inline]
+    fn length(&mut self, message: &[u8], pointer: [u8; 2], target: usize) -> Result<usize, Damage> {
+        let key = u32::from(u16::from_be_bytes(pointer)) << 16;
+        match self.known.get_mut(usize::from(pointer[1] & 7)) {
+            Some(known) if *known & 0xffff_0000 == key => Ok((*known & 0xffff) as usize),
+            Some(known) => {
+                let length = walk(message, target, |_| {})?;
+                *known = key | length as u32;
+                Ok(length)
+            }
+            None => walk(message, target, |_| {}),
+        }
     }
 }
 
