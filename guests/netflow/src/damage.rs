@@ -7,6 +7,8 @@ use weir_sdk::RejectReason;
 /// Why a datagram, or a part of it, could not become flows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Damage {
+    /// The capture's link type is not understood.
+    LinkType(u32),
     /// The capture holds less of the packet than there was on the wire.
     Snapped,
     /// A version that is none of NetFlow's, IPFIX's or sFlow's.
@@ -48,7 +50,7 @@ impl Damage {
     pub fn reason(self) -> RejectReason {
         match self {
             Self::Snapped | Self::HeaderCut | Self::SampleCut => RejectReason::Truncated,
-            Self::Version(_) | Self::SflowVersion(_) | Self::SampleKind(..) | Self::TemplateMissing(_) => RejectReason::Unsupported,
+            Self::LinkType(_) | Self::Version(_) | Self::SflowVersion(_) | Self::SampleKind(..) | Self::TemplateMissing(_) => RejectReason::Unsupported,
             Self::TemplateLarge(_) => RejectReason::TooLarge,
             _ => RejectReason::Malformed,
         }
@@ -58,6 +60,7 @@ impl Damage {
 impl fmt::Display for Damage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::LinkType(number) => write!(f, "a packet of link type {number}, which is not understood"),
             Self::Snapped => f.write_str("the capture cut the datagram: capture with a larger snap length"),
             Self::Version(version) => write!(f, "version {version}, expected NetFlow 1, 5, 7, 9, IPFIX 10 or sFlow 5"),
             Self::SflowVersion(version) => write!(f, "sFlow version {version}, expected 5"),

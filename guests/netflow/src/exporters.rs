@@ -205,6 +205,11 @@ impl Exporters {
 }
 
 impl Learned {
+    /// No exporters, the next of which has the number behind this one.
+    pub fn after(last_number: u16) -> Self {
+        Self { last_number, ..Self::default() }
+    }
+
     fn add(&mut self, identity: Identity) {
         let number = self.last_number.checked_add(1).unwrap_or_default();
         self.last_number = self.last_number.saturating_add(1);

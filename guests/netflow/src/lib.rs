@@ -31,13 +31,13 @@ mod settings;
 mod sflow;
 mod skipped;
 mod state;
+mod streams;
 mod target;
 mod template;
 mod times;
 
 use weir_sdk::{Description, OpenError, Options, Output, PacketBatch, PacketParser, ParseError, SavedState, Schema, SourceFacts};
 
-use crate::exporters::{Exporters, Learned};
 use crate::output::Rows;
 use crate::session::Session;
 use crate::settings::Settings;
@@ -62,8 +62,7 @@ impl PacketParser for Netflow {
 
     fn open(options: &Options, _: &SourceFacts, state: Option<&SavedState>) -> Result<Self, OpenError> {
         let settings = Settings::of(options)?;
-        let learned = state.map_or_else(|| Ok(Learned::default()), state::read)?;
-        let session = Session::new(&settings, Exporters::new(learned));
+        let session = Session::new(&settings, state)?;
         Ok(Self { settings, session })
     }
 

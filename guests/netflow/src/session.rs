@@ -5,11 +5,11 @@
 
 use std::collections::VecDeque;
 
-use weir_sdk::{Output, PacketBatch, SavedState, log};
+use weir_sdk::{OpenError, Output, Packet, PacketBatch, SavedState, log};
 
 use crate::damage::Damage;
 use crate::datagram::{Datagram, Waiting};
-use crate::exporters::Exporters;
+use crate::exporters::{Exporters, Learned};
 use crate::held::{Held, Set};
 use crate::message::{Cursor, Tables};
 use crate::output::Rows;
@@ -26,6 +26,8 @@ pub struct Session {
     packets: Packets,
     tables: Tables,
     waiting: VecDeque<Work>,
+    /// What was not whole yet, of the packets that count as done.
+    settled: Vec<u8>,
     /// Packets that were fed.
     fed: u64,
     done: u64,
@@ -39,17 +41,24 @@ enum Work {
 }
 
 impl Session {
-    /// Starts with what is known of exporters.
-    pub fn new(settings: &Settings, exporters: Exporters) -> Self {
+    /// Starts at the beginning of a capture, or behind what `state` was learned from.
+    ///
+    /// # Errors
+    /// State of another version, or that no session gave.
+    pub fn new(settings: &Settings, state: Option<&SavedState>) -> Result<Self, OpenError> {
+        let mut packets = Packets::new(settings.ports.clone());
+        let learned = state.map_or_else(|| Ok(Learned::default()), |state| state::read(state, &mut packets))?;
         let tables = Tables {
-            exporters,
+            exporters: Exporters::new(learned),
             held: Held::new(settings.hold_bytes, settings.hold_packets),
             released: Vec::new(),
             rows: Rows::new(settings),
             rejects: Rejects::default(),
             skipped: Skipped::default(),
         };
-        Self { packets: Packets::new(settings.ports.clone()), tables, waiting: VecDeque::new(), fed: 0, done: 0 }
+        let mut session = Self { packets, tables, waiting: VecDeque::new(), settled: Vec::new(), fed: 0, done: 0 };
+        session.settle();
+        Ok(session)
     }
 
     /// Takes the next packets; none: goes on with what waits.
@@ -58,8 +67,8 @@ impl Session {
         for packet in batch.packets() {
             let position = self.fed;
             self.fed += 1;
-            let found = self.packets.find(batch.link_type, &packet, position);
-            self.take(found, position);
+            self.take(batch.link_type, &packet, position);
+            self.work();
             self.give_up_when_over();
         }
         self.output()
@@ -80,47 +89,30 @@ impl Session {
 
     /// What was learned before the input that is done.
     pub fn save(&self) -> SavedState {
-        state::write(self.tables.exporters.settled())
+        state::write(self.tables.exporters.settled(), &self.settled)
     }
 
-    fn take(&mut self, found: Found<'_>, position: u64) {
-        match found {
-            Found::Datagram(datagram) if self.is_ours(&datagram) => self.offer(&datagram),
-            Found::Datagram(_) | Found::Nothing => self.tables.skipped.others += 1,
-            Found::OtherPort(port, datagram) => self.count_other(port, &datagram),
-            Found::Damaged(damage) => self.tables.rejects.push(position, damage),
-        }
-    }
-
-    /// On a port that was named, everything is; elsewhere what looks so.
-    fn is_ours(&self, datagram: &Datagram<'_>) -> bool {
-        !self.packets.is_any_port() || is_plausible(datagram)
-    }
-
-    fn count_other(&mut self, port: u16, datagram: &Datagram<'_>) {
-        let skipped = &mut self.tables.skipped;
-        skipped.others += 1;
-        if is_plausible(datagram) {
-            skipped.other_ports += 1;
-            skipped.other_port = port;
-        }
-    }
-
-    fn offer(&mut self, datagram: &Datagram<'_>) {
-        if !self.waiting.is_empty() || self.tables.is_full() {
-            return self.waiting.push_back(Work::Datagram(datagram.keep(), Cursor::default()));
-        }
-        if let Some(stopped) = self.tables.read(datagram, Cursor::default()) {
-            self.waiting.push_back(Work::Datagram(datagram.keep(), stopped));
-        }
-        self.take_released();
-        self.work();
-    }
-
-    /// Sets whose template has come are next.
-    fn take_released(&mut self) {
-        for set in self.tables.released.drain(..).rev() {
-            self.waiting.push_front(Work::Set(set, 0));
+    fn take(&mut self, link_type: u32, packet: &Packet<'_>, position: u64) {
+        let Self { packets, tables, waiting, .. } = self;
+        let any = packets.is_any_port();
+        match packets.find(link_type, packet, position) {
+            // On a port that was named, everything is from an exporter; elsewhere what looks so.
+            Found::Datagram(datagram, cut) if !any || is_plausible(&datagram) => {
+                if cut {
+                    tables.rejects.push(position, Damage::Snapped);
+                }
+                offer(tables, waiting, &datagram);
+            }
+            Found::Messages(messages, lost) => {
+                if lost {
+                    tables.rejects.push(position, Damage::StreamLost);
+                }
+                waiting.extend(messages.into_iter().map(|message| Work::Datagram(message, Cursor::default())));
+            }
+            Found::OtherPort(port, datagram) => tables.skipped.count_other(port, is_plausible(&datagram)),
+            Found::Unreadable => tables.skipped.unreadable += 1,
+            Found::LinkType(damage) => tables.rejects.push(position, damage),
+            Found::Datagram(..) | Found::Nothing => tables.skipped.others += 1,
         }
     }
 
@@ -135,7 +127,7 @@ impl Session {
             if let Some(left) = left {
                 self.waiting.push_front(left);
             }
-            self.take_released();
+            take_released(&mut self.tables, &mut self.waiting);
         }
     }
 
@@ -158,10 +150,17 @@ impl Session {
         self.give_up_when_over();
         let more = !self.waiting.is_empty() || !self.tables.rejects.is_empty();
         if !more && self.tables.held.is_empty() {
-            self.done = self.fed;
-            self.tables.exporters.settle();
+            self.settle();
         }
         Output { rows, columns, rejects, done_to: self.done, more }
+    }
+
+    /// All that was fed is done.
+    fn settle(&mut self) {
+        self.done = self.fed;
+        self.tables.exporters.settle();
+        self.settled.clear();
+        self.packets.save(&mut self.settled);
     }
 
     fn report(&mut self) {
@@ -172,5 +171,23 @@ impl Session {
         if filtered > 0 {
             log::log(log::Level::Info, &format!("the filter left out {filtered} flows"));
         }
+    }
+}
+
+/// Reads a datagram at once where nothing waits before it.
+fn offer(tables: &mut Tables, waiting: &mut VecDeque<Work>, datagram: &Datagram<'_>) {
+    if !waiting.is_empty() || tables.is_full() {
+        return waiting.push_back(Work::Datagram(datagram.keep(), Cursor::default()));
+    }
+    if let Some(stopped) = tables.read(datagram, Cursor::default()) {
+        waiting.push_back(Work::Datagram(datagram.keep(), stopped));
+    }
+    take_released(tables, waiting);
+}
+
+/// Sets whose template has come are next.
+fn take_released(tables: &mut Tables, waiting: &mut VecDeque<Work>) {
+    for set in tables.released.drain(..).rev() {
+        waiting.push_front(Work::Set(set, 0));
     }
 }

@@ -11,6 +11,8 @@ pub struct Skipped {
     pub other_ports: u64,
     /// One of these ports.
     pub other_port: u16,
+    /// Packets whose headers could not be read.
+    pub unreadable: u64,
     /// Records of options that teach nothing about flows.
     pub options: u64,
     /// Counter samples of sFlow.
@@ -24,9 +26,19 @@ pub struct Skipped {
 }
 
 impl Skipped {
+    /// A datagram to a port that was not named.
+    pub fn count_other(&mut self, port: u16, plausible: bool) {
+        self.others += 1;
+        if plausible {
+            self.other_ports += 1;
+            self.other_port = port;
+        }
+    }
+
     /// Says them.
     pub fn report(self) {
         let counts = [
+            (self.unreadable, "packets with damaged headers"),
             (self.options, "records of options"),
             (self.counters, "counter samples of sFlow"),
             (self.sets, "sets of reserved numbers"),

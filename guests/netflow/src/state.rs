@@ -2,19 +2,20 @@
 //!
 //! Layout, little-endian: number of the last new exporter u16; exporters: count u32, each family u8 (0, 4, 6), address u128, protocol u16, domain u32,
 //! number u16, beginning of its system u64; its templates: count u32, each number u16, scopes u16, fields u16, each field enterprise u32, element u16,
-//! length u16; its samplers: count u32, each id i64, algorithm u16, packets u32, space u32.
+//! length u16; its samplers: count u32, each id i64, algorithm u16, packets u32, space u32. Then what is not whole yet: fragments, streams.
 
 use flow::known::SamplerInfo;
 use weir_sdk::{OpenError, OutOfBounds, Reader, SavedState};
 
 use crate::exporters::{Exporter, Identity, Learned};
+use crate::packets::Packets;
 use crate::template::{self, Field, Template};
 
 /// Of the layout above.
 const VERSION: u32 = 1;
 
-/// As bytes.
-pub fn write(learned: &Learned) -> SavedState {
+/// As bytes; `packets`: what is not whole yet, in the layout of [`Packets`](crate::packets::Packets).
+pub fn write(learned: &Learned, packets: &[u8]) -> SavedState {
     let mut data = learned.last_number.to_le_bytes().to_vec();
     data.extend((learned.all.len() as u32).to_le_bytes());
     for (identity, exporter) in &learned.all {
@@ -27,6 +28,7 @@ pub fn write(learned: &Learned) -> SavedState {
         write_templates(exporter, &mut data);
         write_samplers(exporter.number, learned, &mut data);
     }
+    data.extend(packets);
     SavedState { version: VERSION, data }
 }
 
@@ -55,21 +57,24 @@ fn write_samplers(number: u16, learned: &Learned, data: &mut Vec<u8>) {
     }
 }
 
-/// From bytes.
+/// From bytes; what is not whole yet goes to `packets`.
 ///
 /// # Errors
 /// State of another version, or that no session gave.
-pub fn read(saved: &SavedState) -> Result<Learned, OpenError> {
+pub fn read(saved: &SavedState, packets: &mut Packets) -> Result<Learned, OpenError> {
     if saved.version != VERSION {
         return Err(OpenError::ForeignState(saved.version));
     }
     let broken = || OpenError::Other("the saved state is damaged: open without it".to_owned());
-    read_all(&mut Reader::new(&saved.data)).map_err(|_| broken())?.ok_or_else(broken)
+    let mut data = Reader::new(&saved.data);
+    let learned = read_all(&mut data).map_err(|_| broken())?.ok_or_else(broken)?;
+    packets.restore(&mut data).map_err(|_| broken())?;
+    Ok(learned)
 }
 
 /// `None`: a value that cannot be.
 fn read_all(data: &mut Reader<'_>) -> Result<Option<Learned>, OutOfBounds> {
-    let mut learned = Learned { last_number: data.u16_le()?, ..Learned::default() };
+    let mut learned = Learned::after(data.u16_le()?);
     for _ in 0..data.u32_le()? {
         let family = data.u8()?;
         let address = u128::from_le_bytes(data.array()?);
@@ -81,7 +86,7 @@ fn read_all(data: &mut Reader<'_>) -> Result<Option<Learned>, OutOfBounds> {
         }
         read_samplers(data, identity, number, &mut learned)?;
     }
-    Ok(Some(learned).filter(|_| data.rest().is_empty()))
+    Ok(Some(learned))
 }
 
 fn read_templates(data: &mut Reader<'_>, identity: Identity, learned: &mut Learned) -> Result<Option<()>, OutOfBounds> {

@@ -10,8 +10,6 @@ use crate::target::Target;
 
 /// The length that says: each record holds its own.
 pub const VARIABLE: u16 = 65_535;
-/// Most fields of a template: the longest UDP datagram has room for them.
-pub const MAX_FIELDS: usize = 16_384;
 
 /// What one field of a record is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
