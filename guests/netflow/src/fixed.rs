@@ -11,7 +11,7 @@ use crate::completion::{multiply, origin, swapped_icmp};
 use crate::damage::Damage;
 use crate::exporters::Identity;
 use crate::held::Header;
-use crate::message::Tables;
+use crate::message::{Cursor, Tables};
 use crate::times::before_sent;
 
 /// A datagram whose records can be read.
@@ -67,16 +67,46 @@ fn read_header<'a>(reader: &mut Reader<'a>, version: u16, header: Header) -> Res
     Ok((count, export))
 }
 
+/// Bytes of the header of v1.
+const V1_HEADER: usize = 16;
+/// Bytes of the header of v5 and v7.
+const HEADER: usize = 24;
+
 impl Export<'_> {
-    /// Its records end where the payload does.
-    pub fn fills(&self, payload: &[u8]) -> bool {
-        self.records.as_ptr_range().end == payload.as_ptr_range().end
+    /// Nothing comes behind it, or another of its version.
+    pub fn is_followed_by(&self, payload: &[u8]) -> bool {
+        let rest = payload.get(self.length()..).unwrap_or_default();
+        rest.is_empty() || rest.starts_with(&self.header.exporter.protocol.to_be_bytes())
+    }
+
+    /// Bytes of header and records.
+    fn length(&self) -> usize {
+        self.records.len() + if self.header.exporter.protocol == 1 { V1_HEADER } else { HEADER }
     }
 }
 
 impl Tables {
+    /// Reads a datagram on from `from`; where it stopped, when there is enough for one call. Some exporters send several messages in one.
+    ///
+    /// # Errors
+    /// A message that is shorter than it says.
+    pub fn read_exports(&mut self, payload: &[u8], version: u16, header: Header, from: Cursor) -> Result<Option<Cursor>, Damage> {
+        let mut cursor = from;
+        loop {
+            let rest = payload.get(cursor.set..).unwrap_or_default();
+            let export = open(rest, version, header)?;
+            if let Some(record) = self.read_fixed(&export, cursor.record) {
+                return Ok(Some(Cursor { record, ..cursor }));
+            }
+            cursor = Cursor { set: cursor.set + export.length(), record: 0 };
+            if rest.get(export.length()..export.length() + 2) != Some(&version.to_be_bytes()) {
+                return Ok(None);
+            }
+        }
+    }
+
     /// Reads records on from `from`; where it stopped, when there is enough for one call.
-    pub fn read_fixed(&mut self, export: &Export<'_>, from: usize) -> Option<usize> {
+    fn read_fixed(&mut self, export: &Export<'_>, from: usize) -> Option<usize> {
         let number = self.exporters.meet(export.header.exporter).number;
         let records = export.records.get(from..).unwrap_or_default();
         for (at, record) in records.chunks_exact(export.size).enumerate() {

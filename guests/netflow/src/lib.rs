@@ -32,6 +32,7 @@ mod sflow;
 mod skipped;
 mod state;
 mod streams;
+mod structured;
 mod target;
 mod template;
 mod times;

@@ -11,6 +11,7 @@ use crate::output::Rows;
 use crate::record::{Record, Sampling};
 use crate::rejects::Rejects;
 use crate::skipped::Skipped;
+use crate::structured;
 use crate::template::{self, Entry, Kind, Template};
 
 /// Bytes of the header of NetFlow v9.
@@ -169,6 +170,9 @@ impl Tables {
             if !record.read(&mut reader, &template, keep) {
                 self.rejects.push(header.position, Damage::RecordCut(id));
                 break;
+            }
+            if !record.structured.is_empty() {
+                structured::read(&mut record, &self.exporters, header.exporter, keep);
             }
             complete(&mut record, header, source, self.exporters.known());
             self.rows.push(&record.flow, &record.others, self.exporters.known());

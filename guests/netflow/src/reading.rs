@@ -16,7 +16,7 @@ pub fn version(payload: &[u8]) -> Option<u16> {
 pub fn is_plausible(datagram: &Datagram<'_>) -> bool {
     let (payload, header) = (datagram.payload, header(datagram));
     match version(payload) {
-        Some(version @ (1 | 5 | 7)) => fixed::open(payload, version, header).is_ok_and(|export| export.fills(payload)),
+        Some(version @ (1 | 5 | 7)) => fixed::open(payload, version, header).is_ok_and(|export| export.is_followed_by(payload)),
         Some(9) => message::open_v9(payload, header).is_ok_and(|(_, sets)| message::is_plausible(sets)),
         Some(10) => message::open_ipfix(payload, header)
             .is_ok_and(|(_, sets)| sets.len() + message::IPFIX_HEADER == payload.len() && message::is_plausible(sets)),
@@ -45,10 +45,7 @@ impl Tables {
     fn read_any(&mut self, datagram: &Datagram<'_>, from: Cursor) -> Result<Option<Cursor>, Damage> {
         let (payload, header) = (datagram.payload, header(datagram));
         Ok(match version(payload).ok_or(Damage::HeaderCut)? {
-            version @ (1 | 5 | 7) => {
-                let export = fixed::open(payload, version, header)?;
-                self.read_fixed(&export, from.record).map(|record| Cursor { record, ..from })
-            }
+            version @ (1 | 5 | 7) => self.read_exports(payload, version, header, from)?,
             9 => {
                 let (header, sets) = message::open_v9(payload, header)?;
                 self.read_sets(&header, sets, from)

@@ -20,6 +20,8 @@ pub struct Record<'a> {
     pub icmp: Icmp,
     /// How it was sampled, where the record itself says so.
     pub sampling: Sampling,
+    /// Lists of records within the record, by their element.
+    pub structured: Vec<(u16, &'a [u8])>,
     /// Elements that have no part in a flow, in the order of the record.
     pub others: Vec<(Key, &'a [u8])>,
 }
@@ -59,6 +61,12 @@ impl<'a> Record<'a> {
         self.icmp = Icmp::default();
         self.sampling = Sampling::default();
         self.others.clear();
+        self.structured.clear();
+        self.read_more(data, template, keep)
+    }
+
+    /// Reads the fields of one more record into the same flow.
+    pub fn read_more(&mut self, data: &mut Reader<'a>, template: &Template, keep: bool) -> bool {
         for field in &template.fields {
             let Some(value) = value(data, field.length) else { return false };
             self.put(field, value, keep);
@@ -70,6 +78,10 @@ impl<'a> Record<'a> {
     fn put(&mut self, field: &Field, value: &'a [u8], keep: bool) {
         // A field without bytes holds nothing, whatever it is.
         if value.is_empty() {
+            return;
+        }
+        if field.target == Target::Structured {
+            self.structured.push((field.id, value));
             return;
         }
         let taken = field.target != Target::Other && self.take(field.target, value);
@@ -89,8 +101,10 @@ impl<'a> Record<'a> {
             Target::Protocol => flow.protocol = number as u8,
             Target::SrcTos => flow.src_tos = number as u8,
             Target::TcpFlags => flow.tcp_flags = number as u8,
-            Target::SrcPort => flow.src_port = number as u16,
-            Target::DstPort => flow.dst_port = number as u16,
+            // Some exporters send the ports of TCP and UDP beside those of any transport, and 0 for the one that it is not.
+            Target::SrcPort if number != 0 => flow.src_port = number as u16,
+            Target::DstPort if number != 0 => flow.dst_port = number as u16,
+            Target::SrcPort | Target::DstPort => {}
             Target::SrcAddress => return put_v4(&mut flow.src, value),
             Target::DstAddress => return put_v4(&mut flow.dst, value),
             Target::SrcMask => flow.misc.get_or_insert_default().src_mask = number as u8,

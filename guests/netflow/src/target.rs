@@ -12,6 +12,11 @@ const NTOP: u32 = 35_632;
 /// What nprobe adds to its own numbers where there are no enterprises (NetFlow v9).
 const NTOP_IN_V9: u16 = 57_472;
 
+/// Records of one template (RFC 6313, 4.5.2).
+pub const SUB_TEMPLATE_LIST: u16 = 292;
+/// Records of several templates (RFC 6313, 4.5.3).
+pub const SUB_TEMPLATE_MULTI_LIST: u16 = 293;
+
 /// The part of a flow that an element gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {
@@ -129,6 +134,8 @@ pub enum Target {
     InsideService,
     OutsideService,
     Subscriber,
+    /// Records within the record.
+    Structured,
     /// Bytes that mean nothing.
     Padding,
     /// None: it is kept under its number.
@@ -250,6 +257,7 @@ fn of_iana_above(id: u16) -> Target {
         256 => T::EtherType,
         278 => T::Flows,
         283 => T::NatPool,
+        SUB_TEMPLATE_LIST | SUB_TEMPLATE_MULTI_LIST => T::Structured,
         298 => T::InitiatorPackets,
         299 => T::OutPackets,
         305 => T::PacketInterval,

@@ -75,7 +75,14 @@ fn at_uptime(uptime: Option<u32>, header: &Header, system_init: u64) -> u64 {
     }
 }
 
-/// Uptimes are 32 bits and begin anew after 49 days; what lies up to half of that before or behind the header's is near it.
+/// How far behind the message an exporter's clocks may put a flow, ms: some of Cisco's systems do (CSCei12353).
+const MAX_AHEAD: u32 = 100_000;
+
+/// Uptimes are 32 bits and begin anew after 49 days: one that lies behind that of the message, and not just a little, is of the time before.
 pub fn before_sent(uptime: u32, header: &Header) -> u64 {
-    header.sent.saturating_add_signed(i64::from(uptime.wrapping_sub(header.uptime).cast_signed()))
+    let ahead = uptime.wrapping_sub(header.uptime);
+    if ahead <= MAX_AHEAD {
+        return header.sent.saturating_add(ahead.into());
+    }
+    header.sent.saturating_sub(ahead.wrapping_neg().into())
 }

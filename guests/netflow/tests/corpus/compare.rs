@@ -74,7 +74,7 @@ pub fn differences(file: &str, got: &Parsed, csv: &Csv, rows: &[usize]) -> Vec<D
         check(row, "te", shown_time(last / 1000), csv.cell(row, "te"));
         let duration = if last == 0 { 0 } else { last - first };
         check(row, "td", format!("{}{}.{:03}", if duration < 0 { "-" } else { "" }, duration.abs() / 1000, duration.abs() % 1000), csv.cell(row, "td"));
-        check(row, "flg", flags(columns[2][at], columns[3][at]), csv.cell(row, "flg"));
+        check(row, "flg", flags(columns[3][at]), csv.cell(row, "flg"));
         for (column, theirs) in delays.iter().zip(["cl", "sl", "al"]) {
             let microseconds: u64 = column[at].map_or(0, |value| value.parse().expect("delay"));
             check(row, theirs, format!("{:.3}", microseconds as f64 / 1000.0), csv.cell(row, theirs));
@@ -92,9 +92,9 @@ pub fn differences(file: &str, got: &Parsed, csv: &Csv, rows: &[usize]) -> Vec<D
     found
 }
 
-/// As nfdump 1.7.1: dots for all but TCP.
-fn flags(protocol: Option<&str>, flags: Option<&str>) -> String {
-    let flags: u8 = flags.filter(|_| protocol == Some("6")).map_or(0, |flags| flags.parse().expect("flags"));
+/// As nfdump 1.7.1.
+fn flags(flags: Option<&str>) -> String {
+    let flags: u8 = flags.map_or(0, |flags| flags.parse().expect("flags"));
     "CEUAPRSF".chars().enumerate().map(|(at, letter)| if flags >> (7 - at) & 1 == 1 { letter } else { '.' }).collect()
 }
 
