@@ -20,6 +20,7 @@ mod numbers;
 mod outline;
 mod params;
 mod progress;
+mod quiet;
 mod rows;
 mod schema;
 mod session;
