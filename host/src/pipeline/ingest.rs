@@ -5,11 +5,12 @@
 
 use std::time::SystemTime;
 
-use tracing::{info, warn};
+use tracing::{debug, info, warn};
 
 use super::input::Input;
-use super::progress::Progress;
+use super::progress::{InWork, Progress};
 use super::provisional::{Final, Provisional};
+use super::told::Told;
 use super::trouble::{IngestError, ModuleFailure};
 use crate::config::Limits;
 use crate::model::{
@@ -76,16 +77,44 @@ impl Ingest<'_> {
         let mut input = Input::new(found.open()?);
         let (digest, size) = input.digest().map_err(IngestError::input(&found.path))?;
         let source = SourceRef { name: found.path.display().to_string(), digest, size };
+        let mut counted = self.progress.begin();
+        let ingested = match size {
+            0 => self.empty(&source),
+            _ => self.content(found, &mut input, &source, &mut counted, worker)?,
+        };
+        match ingested {
+            Ingested::Changed => {}
+            Ingested::Stopped => counted.left(),
+            Ingested::Whole | Ingested::ModuleFailed(_) | Ingested::Repeated => counted.done(size),
+        }
+        Ok(ingested)
+    }
+
+    /// No module needs to be asked what no bytes mean, and nothing is to be remembered of them.
+    fn empty(&self, source: &SourceRef) -> Ingested {
+        warn!(file = source.name, "empty file: nothing to ingest");
+        Ingested::Whole
+    }
+
+    fn content(
+        &self,
+        found: &FoundFile,
+        input: &mut Input,
+        source: &SourceRef,
+        counted: &mut InWork<'_>,
+        worker: &mut StreamWorker,
+    ) -> Result<Ingested, IngestError> {
+        let mut told = Told::of(&source.name);
         loop {
-            let (base, state) = match self.table.progress(&digest)? {
+            let (base, state) = match self.table.progress(&source.digest)? {
                 Known::New => (0, None),
                 Known::At { position, state } => (position, state),
-                Known::Done => return Ok(self.repeated(&source)),
+                Known::Done { name } => return Ok(self.repeated(source, &name)),
             };
             if base > 0 {
                 info!(file = source.name, from = base, "goes on behind the last commit");
             }
-            let pass = Pass { ingest: self, found, source: &source, input: &mut input, base };
+            let pass = Pass { ingest: self, found, source, input, base, counted, told: &mut told };
             if let Some(ingested) = pass.run(worker, state)? {
                 return Ok(ingested);
             }
@@ -98,30 +127,38 @@ impl Ingest<'_> {
         self.progress.committed(record.files.len() as u64, rows, record.quarantine.len() as u64);
     }
 
-    fn repeated(&self, source: &SourceRef) -> Ingested {
-        info!(file = source.name, digest = %source.digest, "same content was ingested before, left as it is");
-        self.progress.repeated(source.size);
+    /// Under its own name a file is met again at every start, which is nothing to tell; under another one it is.
+    fn repeated(&self, source: &SourceRef, name: &str) -> Ingested {
+        if source.name == name {
+            debug!(file = source.name, "was ingested before");
+        } else {
+            info!(file = source.name, digest = %source.digest, before = name, "same content was ingested before, left as it is");
+        }
+        self.progress.repeated();
         Ingested::Repeated
     }
 }
 
 /// One file on its way. Where a method gives no [`Ingested`], somebody else committed the same stretch of the same content first: ours was thrown away,
 /// and the file is to be taken up behind that.
-struct Pass<'a> {
+struct Pass<'a, 'b> {
     ingest: &'a Ingest<'a>,
     found: &'a FoundFile,
     source: &'a SourceRef,
     input: &'a mut Input,
     /// Where in the input the session began: its positions count from here.
     base: u64,
+    counted: &'a mut InWork<'b>,
+    told: &'a mut Told,
 }
 
-impl<'a> Pass<'a> {
+impl Pass<'_, '_> {
     fn run(mut self, worker: &mut StreamWorker, state: Option<SavedState>) -> Result<Option<Ingested>, IngestError> {
         let modified =
             self.found.modified.duration_since(SystemTime::UNIX_EPOCH).ok().and_then(|since| i64::try_from(since.as_secs()).ok());
         let facts = SourceFacts { name: self.source.name.clone(), size: Some(self.source.size), modified };
         self.seek(self.base)?;
+        self.counted.reach(self.base);
         let mut session = match worker.open(self.ingest.settings, &facts, state.as_ref()) {
             Ok(session) => session,
             Err(failure) => return self.refused(ModuleFailure::at_open(failure)?),
@@ -133,11 +170,17 @@ impl<'a> Pass<'a> {
                 Step::Failed(failure) => return self.fail(writer, &held, &failure),
                 Step::AtEnd => return self.end(writer, &mut held),
                 Step::GoOn if self.ingest.stop.is_set() => return self.leave(writer, &mut session, &held),
-                Step::GoOn if writer.encoded_bytes() >= self.ingest.commit_size => match self.pause(writer, &mut session, &held)? {
-                    Paused::Committed => writer = self.begin(self.base + held.done_to(), session.schema())?,
-                    Paused::Changed => return Ok(Some(Ingested::Changed)),
-                    Paused::Overtaken => return Ok(None),
-                },
+                Step::GoOn if writer.is_full(self.ingest.commit_size) => {
+                    let state = match session.save() {
+                        Ok(state) => state,
+                        Err(fault) => return self.fail(writer, &held, &fault.into()),
+                    };
+                    match self.pause(writer, state.as_ref(), &held)? {
+                        Paused::Committed => writer = self.begin(self.base + held.done_to(), session.schema())?,
+                        Paused::Changed => return Ok(Some(Ingested::Changed)),
+                        Paused::Overtaken => return Ok(None),
+                    }
+                }
                 Step::GoOn => {}
             }
             if session.memory_low() {
@@ -159,7 +202,7 @@ impl<'a> Pass<'a> {
     /// Feeds the next chunk, and takes what comes of it until the module has no more.
     fn step(&mut self, session: &mut StreamSession<'_>, held: &mut Provisional, writer: &mut Writer) -> Result<Step, IngestError> {
         let chunk = self.input.next_chunk().map_err(IngestError::input(&self.found.path))?;
-        let (fed, at_end) = (chunk.len() as u64, chunk.is_empty());
+        let at_end = chunk.is_empty();
         let mut answer = if at_end { session.finish() } else { session.feed(chunk) };
         loop {
             let parsed = match answer {
@@ -169,7 +212,7 @@ impl<'a> Pass<'a> {
             let more = parsed.more;
             self.write(held.take(parsed), writer)?;
             if !more {
-                self.ingest.progress.parsed(fed);
+                self.counted.reach(self.input.position());
                 return Ok(if at_end { Step::AtEnd } else { Step::GoOn });
             }
             answer = if at_end { session.finish() } else { session.feed(&[]) };
@@ -179,20 +222,32 @@ impl<'a> Pass<'a> {
     fn write(&mut self, done: Final, writer: &mut Writer) -> Result<(), IngestError> {
         for rows in &done.rows {
             writer.write(rows)?;
+            self.counted.rows(rows.num_rows() as u64);
         }
         for reject in done.rejects {
-            self.quarantine(Reject { at: self.base + reject.at, ..reject }, writer)?;
+            let reject = Reject { at: self.base + reject.at, ..reject };
+            self.told.stretch(&reject);
+            self.quarantine(reject, writer)?;
         }
         Ok(())
+    }
+
+    /// Keeps the rest of the input, with which the file ends.
+    fn quarantine_rest(&mut self, at: u64, reason: RejectReason, detail: String, writer: &mut Writer) -> Result<(), IngestError> {
+        let rest = Reject { at, length: self.source.size.saturating_sub(at), reason, detail };
+        self.told.rest(&rest);
+        self.quarantine(rest, writer)
     }
 
     /// Keeps the bytes of a reject, whose position counts from the beginning of the input.
     fn quarantine(&mut self, reject: Reject, writer: &mut Writer) -> Result<(), IngestError> {
         let Reject { at, length, reason, detail } = reject;
-        warn!(file = self.source.name, at, length, %reason, detail, "to quarantine");
-        let entry = QuarantineEntry { at, length, reason, detail, offset: 0 };
-        let mut bytes = self.input.stretch(at, length).map_err(IngestError::input(&self.found.path))?;
-        Ok(writer.quarantine(entry, &mut bytes)?)
+        for missing in writer.quarantine(QuarantineEntry { at, length, reason, detail }) {
+            let path = &self.found.path;
+            let mut bytes = self.input.stretch(missing.start, missing.end - missing.start).map_err(IngestError::input(path))?;
+            writer.keep(missing.start, &mut bytes).map_err(IngestError::copying(path))?;
+        }
+        Ok(())
     }
 
     /// The session took everything: the last commit of the file.
@@ -200,7 +255,7 @@ impl<'a> Pass<'a> {
         let (done, size) = (self.base + held.done_to(), self.source.size);
         if done < size {
             let detail = "the module finished without a word on these bytes".to_owned();
-            self.quarantine(Reject { at: done, length: size - done, reason: RejectReason::Broken, detail }, &mut writer)?;
+            self.quarantine_rest(done, RejectReason::Broken, detail, &mut writer)?;
         } else {
             self.write(held.release(), &mut writer)?;
         }
@@ -209,9 +264,7 @@ impl<'a> Pass<'a> {
 
     /// The module failed: the last commit of the file, with its rest in the quarantine.
     fn fail(mut self, mut writer: Writer, held: &Provisional, failure: &ModuleFailure) -> Result<Option<Ingested>, IngestError> {
-        let at = self.base + held.done_to();
-        let length = self.source.size.saturating_sub(at);
-        self.quarantine(Reject { at, length, reason: failure.reason, detail: failure.detail.clone() }, &mut writer)?;
+        self.quarantine_rest(self.base + held.done_to(), failure.reason, failure.detail.clone(), &mut writer)?;
         let ingested = self.close(writer)?;
         Ok(match ingested {
             Some(Ingested::Whole) if failure.reason == RejectReason::ModuleFault => Some(Ingested::ModuleFailed(failure.detail.clone())),
@@ -232,7 +285,6 @@ impl<'a> Pass<'a> {
         match writer.commit(self.source.size, true, None)? {
             Outcome::Committed(record) => {
                 self.ingest.count(&record);
-                self.ingest.progress.done();
                 Ok(Some(Ingested::Whole))
             }
             Outcome::AlreadyCommitted => Ok(None),
@@ -241,10 +293,17 @@ impl<'a> Pass<'a> {
 
     /// The pipeline stops: what is final is committed, the rest waits for the next run.
     fn leave(self, writer: Writer, session: &mut StreamSession<'_>, held: &Provisional) -> Result<Option<Ingested>, IngestError> {
-        if held.done_to() == 0 {
+        if self.base + held.done_to() == writer.from() {
             return Ok(Some(Ingested::Stopped));
         }
-        Ok(match self.pause(writer, session, held)? {
+        let state = match session.save() {
+            Ok(state) => state,
+            Err(fault) => {
+                warn!(file = self.source.name, "left from byte {} on for the next run: {fault}", writer.from());
+                return Ok(Some(Ingested::Stopped));
+            }
+        };
+        Ok(match self.pause(writer, state.as_ref(), held)? {
             Paused::Committed => Some(Ingested::Stopped),
             Paused::Changed => Some(Ingested::Changed),
             Paused::Overtaken => None,
@@ -252,12 +311,11 @@ impl<'a> Pass<'a> {
     }
 
     /// Commits what is final, though the file goes on.
-    fn pause(&self, writer: Writer, session: &mut StreamSession<'_>, held: &Provisional) -> Result<Paused, IngestError> {
+    fn pause(&self, writer: Writer, state: Option<&SavedState>, held: &Provisional) -> Result<Paused, IngestError> {
         if self.found.changed(self.input.file()) {
             return Ok(Paused::Changed);
         }
-        let state = session.save()?;
-        match writer.commit(self.base + held.done_to(), false, state.as_ref())? {
+        match writer.commit(self.base + held.done_to(), false, state)? {
             Outcome::Committed(record) => {
                 self.ingest.count(&record);
                 Ok(Paused::Committed)

@@ -57,6 +57,11 @@ impl Input {
         &self.file
     }
 
+    /// Where the next chunk begins.
+    pub fn position(&self) -> u64 {
+        self.position
+    }
+
     /// The next chunk begins at `position`.
     ///
     /// # Errors

@@ -5,6 +5,7 @@ mod input;
 mod progress;
 mod provisional;
 mod run;
+mod told;
 mod trouble;
 mod worker;
 
