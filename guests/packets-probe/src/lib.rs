@@ -57,7 +57,7 @@ impl PacketParser for Probe {
             Field::new("length", DataType::Uint32, "Bytes on the wire."),
             Field::new("head", DataType::Binary, "The first 16 bytes."),
         ];
-        Schema { fields, event_time: Some(EventTime { field: 2, unit: TimeUnit::Nanoseconds }) }
+        Schema { fields, event_time: Some(EventTime { field: 2, unit: TimeUnit::Nanoseconds, hidden: false }) }
     }
 
     fn feed(&mut self, packets: PacketBatch<'_>) -> Result<Output, ParseError> {

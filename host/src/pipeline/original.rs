@@ -34,6 +34,14 @@ pub enum Place {
     },
 }
 
+impl Place {
+    /// No bytes at all.
+    pub fn is_empty(self) -> bool {
+        let (Self::Content { length, .. } | Self::File { length, .. }) = self;
+        length == 0
+    }
+}
+
 impl Original {
     /// Of an open file.
     pub fn new(file: File) -> Self {

@@ -74,6 +74,10 @@ impl Feed for StreamFeed {
         damaged.map(|damaged| Loss::of_content(damaged, self.file_position(), size)).into_iter().collect()
     }
 
+    fn is_cut(&self) -> bool {
+        self.content.damage().is_some()
+    }
+
     fn detail(_: u64, _: u64, detail: String) -> String {
         detail
     }
@@ -93,7 +97,8 @@ mod tests {
         let mut feed = StreamFeed::new(Arc::new(file)).unwrap();
         assert_eq!(feed.next().unwrap().unwrap().len(), CHUNK);
         assert_eq!(feed.next().unwrap(), Some(&b"tail"[..]));
-        assert_eq!((feed.next().unwrap(), feed.position()), (None, CHUNK as u64 + 4));
+        assert_eq!(feed.next().unwrap(), None);
+        assert_eq!(feed.position(), CHUNK as u64 + 4);
         feed.seek(CHUNK as u64 + 1).unwrap();
         assert_eq!(feed.next().unwrap(), Some(&b"ail"[..]));
         feed.seek(0).unwrap();

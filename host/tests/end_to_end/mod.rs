@@ -1,7 +1,9 @@
 //! Tests of the real `weir` on real files.
 
+mod compressed;
 mod crash;
 mod directory;
 mod hostile;
+mod packets;
 pub mod program;
 mod table;
