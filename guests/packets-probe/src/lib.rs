@@ -15,9 +15,10 @@ pub struct Probe {
     /// Packets that were fed, by this session and those whose state it took over.
     seen: u64,
     fed: u64,
+    done_to: u64,
     reject_length: i64,
     trap_at: i64,
-    lag: u64,
+    hold: u64,
 }
 
 impl PacketParser for Probe {
@@ -31,7 +32,7 @@ impl PacketParser for Probe {
             options: vec![
                 option("reject-length", -1, "packets that had so many bytes on the wire are rejected"),
                 option("trap-at", -1, "panics at the packet of this number in its capture"),
-                option("lag", 0, "packets that done-to stays behind until the end"),
+                option("hold", 0, "packets that are handed out before done-to moves"),
             ],
         }
     }
@@ -41,9 +42,10 @@ impl PacketParser for Probe {
         Ok(Self {
             seen: seen.ok_or_else(|| OpenError::Other("saved state that is not 8 bytes".to_owned()))?,
             fed: 0,
+            done_to: 0,
             reject_length: options.integer("reject-length"),
             trap_at: options.integer("trap-at"),
-            lag: options.integer("lag").unsigned_abs(),
+            hold: options.integer("hold").unsigned_abs(),
         })
     }
 
@@ -73,15 +75,19 @@ impl PacketParser for Probe {
             self.fed += 1;
             self.seen += 1;
         }
-        Ok(Output { rejects, done_to: self.fed.saturating_sub(self.lag), ..rows.finish() })
+        if self.fed - self.done_to >= self.hold {
+            self.done_to = self.fed;
+        }
+        Ok(Output { rejects, done_to: self.done_to, ..rows.finish() })
     }
 
     fn finish(&mut self) -> Result<Output, ParseError> {
-        Ok(Output { done_to: self.fed, ..Output::default() })
+        self.done_to = self.fed;
+        Ok(Output { done_to: self.done_to, ..Output::default() })
     }
 
     fn save(&self) -> Option<SavedState> {
-        let done = self.seen - self.fed.min(self.lag);
+        let done = self.seen - (self.fed - self.done_to);
         Some(SavedState { version: STATE, data: done.to_le_bytes().to_vec() })
     }
 }

@@ -53,6 +53,9 @@ pub trait Feed: Sized {
     /// What could not be fed and lies before a position, or anywhere at the end: each once.
     fn losses(&mut self, before: Option<u64>) -> Vec<Loss>;
 
+    /// The end of what was fed may be half a record, since the content breaks off there: a module is not asked to finish.
+    fn is_cut(&self) -> bool;
+
     /// What a reject says, with what its place does not say.
     fn detail(at: u64, length: u64, detail: String) -> String;
 }

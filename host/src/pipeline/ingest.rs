@@ -204,12 +204,12 @@ impl<F: Feed> Pass<'_, '_, F> {
 
     /// Feeds the next input, and takes what comes of it until the module has no more.
     fn step(&mut self, session: &mut Session<'_, F::Parser>, held: &mut Provisional, writer: &mut Writer) -> Result<Step, IngestError> {
-        let input = self.feed.next().map_err(IngestError::input(&self.found.path))?;
-        let at_end = input.is_none();
-        let mut answer = match input {
-            Some(input) => session.feed(input),
-            None => session.finish(),
-        };
+        let fed = self.feed.next().map_err(IngestError::input(&self.found.path))?.map(|input| session.feed(input));
+        let at_end = fed.is_none();
+        if at_end && self.feed.is_cut() {
+            return Ok(Step::Failed(ModuleFailure::cut()));
+        }
+        let mut answer = fed.unwrap_or_else(|| session.finish());
         loop {
             let parsed = match answer {
                 Ok(parsed) => parsed,
@@ -289,9 +289,11 @@ impl<F: Feed> Pass<'_, '_, F> {
     /// The module failed: the last commit of the file, with its rest in the quarantine.
     fn fail(mut self, mut writer: Writer, held: &Provisional, failure: &ModuleFailure) -> Result<Option<Ingested>, IngestError> {
         let place = self.feed.rest(self.base + held.done_to()).map_err(IngestError::input(&self.found.path))?;
-        let loss = Loss { place, reason: failure.reason, detail: failure.detail.clone() };
-        self.told.rest(&loss);
-        self.quarantine(loss, &mut writer)?;
+        if !place.is_empty() {
+            let loss = Loss { place, reason: failure.reason, detail: failure.detail.clone() };
+            self.told.rest(&loss);
+            self.quarantine(loss, &mut writer)?;
+        }
         self.lose(None, &mut writer)?;
         let ingested = self.close(writer)?;
         Ok(match ingested {

@@ -48,6 +48,11 @@ impl Place {
         *length
     }
 
+    /// No bytes at all.
+    pub fn is_empty(&self) -> bool {
+        self.length() == 0
+    }
+
     /// Whether it counts bytes of a compressed file as it lies there, not of the content.
     pub fn is_compressed(&self) -> bool {
         matches!(self, Self::File { .. })

@@ -113,6 +113,11 @@ impl Feed for PacketFeed {
         losses
     }
 
+    /// Packets are whole.
+    fn is_cut(&self) -> bool {
+        false
+    }
+
     fn detail(at: u64, length: u64, detail: String) -> String {
         match length {
             0 | 1 => format!("packet {at}: {detail}"),

@@ -74,6 +74,10 @@ impl Feed for StreamFeed {
         damaged.map(|damaged| Loss::of_content(damaged, self.file_position(), size)).into_iter().collect()
     }
 
+    fn is_cut(&self) -> bool {
+        self.content.damage().is_some()
+    }
+
     fn detail(_: u64, _: u64, detail: String) -> String {
         detail
     }

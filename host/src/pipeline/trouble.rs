@@ -58,6 +58,11 @@ pub struct ModuleFailure {
 }
 
 impl ModuleFailure {
+    /// No failure of the module: its input breaks off.
+    pub fn cut() -> Self {
+        Self { reason: RejectReason::Truncated, detail: "the content breaks off before this is whole".to_owned() }
+    }
+
     /// A session that did not open. Options that the module refuses are no fault of the file: they come back as an error. A module that refuses for a
     /// reason of its own took the same options when the pipeline was checked, so it is this file that it does not want.
     ///

@@ -2,6 +2,6 @@
 
 mod corpus;
 mod damage;
-mod make;
-mod read;
+pub mod make;
+pub mod read;
 mod whole;
