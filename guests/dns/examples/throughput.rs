@@ -19,7 +19,10 @@ fn main() -> ExitCode {
         return ExitCode::from(64);
     }
     let schema = args.next().unwrap_or_else(|| "spot".to_owned());
-    let settings = vec![("schema".to_owned(), OptionValue::Text(schema)), ("pair".to_owned(), OptionValue::Boolean(args.next().is_some_and(|pair| pair == "true")))];
+    let settings = vec![
+        ("schema".to_owned(), OptionValue::Text(schema)),
+        ("pair".to_owned(), OptionValue::Boolean(args.next().is_some_and(|pair| pair == "true"))),
+    ];
     let count = args.next().and_then(|count| count.parse().ok()).unwrap_or(PACKETS);
     // A small capture several times over, so that batches are as large as a host's.
     let times = (BATCH / packets.iter().map(|packet| packet.bytes.len() + 16).sum::<usize>()).max(1);
