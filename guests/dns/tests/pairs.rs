@@ -1,5 +1,5 @@
 //! Exchanges, and what of them a session saves.
-#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 #![expect(dead_code, reason = "the tests share the packets they make")]
 
 mod made;

@@ -12,7 +12,8 @@ const ETHERNET: u32 = 1;
 #[inline]
 pub fn datagram(link_type: u32, bytes: &[u8]) -> Option<Datagram<'_>> {
     let (header, rest) = bytes.split_first_chunk::<34>()?;
-    let [_, _, _, _, _, _, _, _, _, _, _, _, 0x08, 0x00, 0x45, _, l0, l1, _, _, f0, f1, _, protocol, _, _, s0, s1, s2, s3, d0, d1, d2, d3] = *header
+    let [_, _, _, _, _, _, _, _, _, _, _, _, 0x08, 0x00, 0x45, _, l0, l1, _, _, f0, f1, _, protocol, _, _, s0, s1, s2, s3, d0, d1, d2, d3] =
+        *header
     else {
         return None;
     };
