@@ -1,5 +1,5 @@
-//! How fast the parser is when built natively: `cargo run --release --example throughput -- CAPTURE [schema] [pair]` reads the packets into memory,
-//! in batches of about 512 KiB, parses them until two million are done, five times, and prints the best time per packet.
+//! How fast the parser is when built natively: `cargo run --release --example throughput -- CAPTURE [schema] [true|false] [packets]` reads the packets into
+//! memory, in batches of about 512 KiB, parses them until two million (or so many) are done, five times, and prints the best time per packet.
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -15,14 +15,21 @@ fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);
     let packets = args.next().and_then(|path| std::fs::read(path).ok()).map(|file| packets_of(&file)).unwrap_or_default();
     if packets.is_empty() {
-        eprintln!("usage: throughput CAPTURE [schema] [pair]");
+        eprintln!("usage: throughput CAPTURE [schema] [true|false] [packets]");
         return ExitCode::from(64);
     }
     let schema = args.next().unwrap_or_else(|| "spot".to_owned());
-    let settings = vec![("schema".to_owned(), OptionValue::Text(schema)), ("pair".to_owned(), OptionValue::Boolean(args.next().is_some()))];
+    let settings = vec![
+        ("schema".to_owned(), OptionValue::Text(schema)),
+        ("pair".to_owned(), OptionValue::Boolean(args.next().is_some_and(|pair| pair == "true"))),
+    ];
+    let count = args.next().and_then(|count| count.parse().ok()).unwrap_or(PACKETS);
+    // A small capture several times over, so that batches are as large as a host's.
+    let times = (BATCH / packets.iter().map(|packet| packet.bytes.len() + 16).sum::<usize>()).max(1);
+    let packets: Vec<_> = packets.iter().cycle().take(packets.len() * times).cloned().collect();
     let bytes: usize = packets.iter().map(|packet| packet.bytes.len() + 16).sum();
     let batches = OwnedBatch::all(&packets, (BATCH * packets.len() / bytes).max(1));
-    let rounds = PACKETS.div_ceil(packets.len());
+    let rounds = count.div_ceil(packets.len());
     let best = (0..5).filter_map(|_| once(&batches, rounds, settings.clone())).min_by(|a, b| a.0.total_cmp(&b.0));
     match best {
         Some((seconds, rows)) => {

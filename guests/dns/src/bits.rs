@@ -1,7 +1,5 @@
 //! Bytes and record types as text.
 
-use std::io::Write;
-
 /// Types with a name of their own, of the registry at <https://www.iana.org/assignments/dns-parameters>.
 const TYPES: &[(u16, &str)] = &[
     (1, "A"),
@@ -52,32 +50,50 @@ const TYPES: &[(u16, &str)] = &[
 pub fn write_type(number: u16, out: &mut Vec<u8>) {
     match TYPES.iter().find(|(known, _)| *known == number) {
         Some((_, name)) => out.extend_from_slice(name.as_bytes()),
-        // Writing to a Vec cannot fail.
-        None => drop(write!(out, "TYPE{number}")),
+        None => {
+            out.extend_from_slice(b"TYPE");
+            write_number(number.into(), out);
+        }
     }
+}
+
+/// Appends a number in decimal; the formatter of std takes several times as long.
+pub fn write_number(mut number: u32, out: &mut Vec<u8>) {
+    let mut digits = [b'0'; 10];
+    let mut count = 0;
+    for digit in digits.iter_mut().rev() {
+        *digit += (number % 10) as u8;
+        number /= 10;
+        count += 1;
+        if number == 0 {
+            break;
+        }
+    }
+    out.extend_from_slice(digits.get(digits.len() - count..).unwrap_or_default());
 }
 
 /// Appends lower-case hexadecimal.
 pub fn write_hex(bytes: &[u8], out: &mut Vec<u8>) {
-    let digit = |value: u8| if value < 10 { b'0' + value } else { b'a' + value - 10 };
-    out.extend(bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]));
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digit = |value: u8| DIGITS.get(usize::from(value)).copied().unwrap_or_default();
+    out.reserve(bytes.len() * 2);
+    bytes.iter().for_each(|byte| out.extend_from_slice(&[digit(byte >> 4), digit(byte & 15)]));
 }
 
 /// Appends base64 with padding (RFC 4648, 4).
 pub fn write_base64(bytes: &[u8], out: &mut Vec<u8>) {
-    let digit = |value: u32| match (value & 63) as u8 {
-        value @ 0..26 => b'A' + value,
-        value @ 26..52 => b'a' + value - 26,
-        value @ 52..62 => b'0' + value - 52,
-        62 => b'+',
-        _ => b'/',
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let digit = |value: u32| DIGITS.get((value & 63) as usize).copied().unwrap_or_default();
+    let digits = |number: u32| [digit(number >> 18), digit(number >> 12), digit(number >> 6), digit(number)];
+    out.reserve(bytes.len().div_ceil(3) * 4);
+    let (groups, rest) = bytes.as_chunks::<3>();
+    groups.iter().for_each(|[a, b, c]| out.extend_from_slice(&digits(u32::from_be_bytes([0, *a, *b, *c]))));
+    let [a, b, c, _] = match rest {
+        [] => return,
+        [a] => digits(u32::from_be_bytes([0, *a, 0, 0])),
+        [a, b, ..] => digits(u32::from_be_bytes([0, *a, *b, 0])),
     };
-    for group in bytes.chunks(3) {
-        let number = group.iter().fold(0, |number, byte| number << 8 | u32::from(*byte)) << (8 * (3 - group.len()));
-        let digits = [18, 12, 6, 0].map(|shift| digit(number >> shift));
-        out.extend_from_slice(digits.get(..=group.len()).unwrap_or_default());
-        out.extend(std::iter::repeat_n(b'=', 3 - group.len()));
-    }
+    out.extend_from_slice(&[a, b, if rest.len() == 2 { c } else { b'=' }, b'=']);
 }
 
 /// Appends lower-case base32 with the digits of hexadecimal, without padding (RFC 4648, 7), as NSEC3 has it.
@@ -96,6 +112,15 @@ pub fn write_base32hex(bytes: &[u8], out: &mut Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_are_written_in_decimal() {
+        for number in [0, 7, 10, 65_535, u32::MAX] {
+            let mut out = Vec::new();
+            write_number(number, &mut out);
+            assert_eq!(out, number.to_string().into_bytes());
+        }
+    }
 
     #[test]
     fn the_test_vectors_of_rfc_4648_come_out() {

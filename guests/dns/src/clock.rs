@@ -55,16 +55,26 @@ impl FrameTimes {
 fn write_second(second: i64, out: &mut String) {
     let [year, month, day] = date(second.div_euclid(86_400));
     let rest = second.rem_euclid(86_400);
-    let month = MONTHS.get(month as usize - 1).copied().unwrap_or_default();
-    out.push_str(&format!("{month} {day:2} {year:04} {:02}:{:02}:{:02}.", rest / 3600, rest / 60 % 60, rest % 60));
+    out.push_str(MONTHS.get(month as usize - 1).copied().unwrap_or_default());
+    out.push(' ');
+    out.push(if day < 10 { ' ' } else { char::from(b'0' + (day / 10) as u8) });
+    out.push(char::from(b'0' + (day % 10) as u8));
+    // A capture's time has 64 bits of nanoseconds: the year has four digits.
+    for (number, before) in [(year / 100, " "), (year % 100, ""), (rest / 3600, " "), (rest / 60 % 60, ":"), (rest % 60, ":")] {
+        out.push_str(before);
+        out.push(char::from(b'0' + (number / 10 % 10) as u8));
+        out.push(char::from(b'0' + (number % 10) as u8));
+    }
+    out.push('.');
 }
 
 /// Appends `20170908113704`, as RFC 4034 writes the times of signatures.
 pub fn write_digits(second: u32, out: &mut Vec<u8>) {
     let [year, month, day] = date(i64::from(second) / 86_400);
-    let rest = second % 86_400;
-    let text = format!("{year:04}{month:02}{day:02}{:02}{:02}{:02}", rest / 3600, rest / 60 % 60, rest % 60);
-    out.extend_from_slice(text.as_bytes());
+    let rest = i64::from(second % 86_400);
+    for number in [year / 100, year % 100, month, day, rest / 3600, rest / 60 % 60, rest % 60] {
+        out.extend_from_slice(&[b'0' + (number / 10) as u8, b'0' + (number % 10) as u8]);
+    }
 }
 
 /// Year, month and day from days since 1970.

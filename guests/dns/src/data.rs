@@ -3,7 +3,7 @@
 //! Data of a type that is not known here, or that does not keep the rules of its type, is shown as RFC 3597 has it: `\# length hexadecimal`.
 
 use std::io::Write;
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::Ipv6Addr;
 
 use crate::bits;
 use crate::clock;
@@ -86,7 +86,7 @@ impl<'a> Data<'a> {
                 b'b' => bits::write_base64(self.rest(), out),
                 width => {
                     let value = self.number(usize::from(width - b'0'))?;
-                    let _ = write!(out, "{value}");
+                    bits::write_number(value, out);
                 }
             }
         }
@@ -109,8 +109,13 @@ impl<'a> Data<'a> {
     }
 
     fn v4(&mut self, out: &mut Vec<u8>) -> Option<()> {
-        let address = Ipv4Addr::from(*self.take(4)?.first_chunk()?);
-        write!(out, "{address}").ok()
+        for (place, byte) in self.take(4)?.iter().enumerate() {
+            if place > 0 {
+                out.push(b'.');
+            }
+            bits::write_number((*byte).into(), out);
+        }
+        Some(())
     }
 
     fn v6(&mut self, out: &mut Vec<u8>) -> Option<()> {

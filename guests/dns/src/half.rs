@@ -16,10 +16,13 @@ const MAX_DISTANCE: u32 = 1 << 24;
 /// The least that a message has.
 const HEADER: u16 = 12;
 
+/// Takes a message and the packet that completed it, or what could not be read of a packet.
+pub type Out<'o> = dyn FnMut(&Frame, Result<&[u8], Damage>) + 'o;
+
 /// Where messages, and what is no message, go.
 pub struct Sink<'s> {
     /// A message and the packet that completed it, or what could not be read of a packet.
-    pub out: &'s mut dyn FnMut(&Frame, Result<&[u8], Damage>),
+    pub out: &'s mut Out<'s>,
     /// Messages of which a part never came.
     pub incomplete: &'s mut u64,
 }

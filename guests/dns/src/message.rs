@@ -137,7 +137,7 @@ impl<'a> Records<'a> {
     /// # Errors
     /// A message that breaks the rules.
     #[inline]
-    pub fn next(&mut self) -> Result<Option<Record>, Damage> {
+    pub fn next_one(&mut self) -> Result<Option<Record>, Damage> {
         let count = loop {
             let [_, answers, authorities, additional] = self.header.counts;
             let (count, following) = match self.section {
@@ -241,7 +241,7 @@ impl Parsed {
         self.opt = None;
         let mut records = Records::new(message, self.header);
         self.question = records.question()?;
-        while let Some(record) = records.next()? {
+        while let Some(record) = records.next_one()? {
             if record.kind == OPT && record.section == Section::Additional && self.opt.is_none() {
                 self.opt = Some(record);
             } else {

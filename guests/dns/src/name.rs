@@ -77,22 +77,25 @@ impl Checked {
     /// A name that breaks the rules.
     #[inline]
     pub fn skip(&mut self, message: &[u8], mut at: usize) -> Result<usize, Damage> {
-        let mut length = 0;
+        let start = at;
         loop {
-            match next(message, at)? {
-                Next::Root if length >= MAX_NAME => return Err(Damage::NameLength),
-                Next::Root => return Ok(at + 1),
-                Next::Label(text) => {
-                    length += 1 + text.len();
-                    at += 1 + text.len();
-                }
-                Next::Pointer(pointer, target) => {
-                    return match length + self.length(message, pointer, target)? {
-                        0..=MAX_NAME => Ok(at + 2),
-                        _ => Err(Damage::NameLength),
-                    };
-                }
+            match message.get(at) {
+                Some(0) => break,
+                // That the label lies within the message shows when what follows it is read.
+                Some(size @ 1..=63) => at += 1 + usize::from(*size),
+                _ => return self.end(message, start, at),
             }
+        }
+        if at - start < MAX_NAME { Ok(at + 1) } else { Err(Damage::NameLength) }
+    }
+
+    /// The end of a name whose labels are followed by a pointer, or by nothing good.
+    #[inline]
+    fn end(&mut self, message: &[u8], start: usize, at: usize) -> Result<usize, Damage> {
+        let Next::Pointer(pointer, target) = next(message, at)? else { return Err(ENDS) };
+        match at - start + self.length(message, pointer, target)? {
+            0..=MAX_NAME => Ok(at + 2),
+            _ => Err(Damage::NameLength),
         }
     }
 

@@ -149,8 +149,8 @@ mod tests {
         let full = ("schema", OptionValue::text("full"));
         let pair = ("pair", OptionValue::Boolean(true));
         let queries = ("tshark", OptionValue::text("dns.flags.response == 0"));
-        assert!(refused(&[pair.clone()]).starts_with("pair: false, or schema = full"));
-        assert!(refused(&[queries.clone()]).starts_with("tshark: a filter that keeps responses"));
+        assert!(refused(std::slice::from_ref(&pair)).starts_with("pair: false, or schema = full"));
+        assert!(refused(std::slice::from_ref(&queries)).starts_with("tshark: a filter that keeps responses"));
         assert!(refused(&[full.clone(), pair, queries.clone()]).starts_with("tshark: no filter on dns.flags.response"));
         assert_eq!(of(&[full, queries]).map(|settings| settings.direction), Ok(Direction::Queries));
     }

@@ -110,7 +110,7 @@ fn summary(header: Header, message: &[u8]) -> Result<(Option<Record>, Option<u32
     let mut records = Records::new(message, header);
     records.question()?;
     let (mut first, mut address) = (None, None);
-    while let Some(record) = records.next()? {
+    while let Some(record) = records.next_one()? {
         if record.kind == 1 && address.is_none() {
             let data = message.get(record.data..record.data + record.length);
             address = data.and_then(|data| data.try_into().ok()).map(u32::from_be_bytes);

@@ -6,9 +6,8 @@
 
 use weir_sdk::layers::{Aging, Tcp};
 
-use crate::damage::Damage;
 use crate::frame::Frame;
-use crate::half::{Half, Sink};
+use crate::half::{Half, Out, Sink};
 
 /// Connections that are remembered.
 const MAX_CONNECTIONS: usize = 16_384;
@@ -55,7 +54,7 @@ impl Default for Streams {
 
 impl Streams {
     /// Takes a segment; `out` gets the messages that are complete by it, each with the packet that completed it, and what cannot be read.
-    pub fn push(&mut self, frame: &Frame, tcp: &Tcp<'_>, out: &mut dyn FnMut(&Frame, Result<&[u8], Damage>)) {
+    pub fn push(&mut self, frame: &Frame, tcp: &Tcp<'_>, out: &mut Out<'_>) {
         let (src, dst) = ((frame.addresses.src, frame.src_port), (frame.addresses.dst, frame.dst_port));
         let (key, from) = if src <= dst { (Key { low: src, high: dst }, 0) } else { (Key { low: dst, high: src }, 1) };
         let mut sink = Sink { out, incomplete: &mut self.counts.incomplete };
@@ -88,7 +87,7 @@ impl Streams {
     }
 
     /// The capture is at its end: segments behind gaps are read, what is left incomplete is counted.
-    pub fn finish(&mut self, out: &mut dyn FnMut(&Frame, Result<&[u8], Damage>)) {
+    pub fn finish(&mut self, out: &mut Out<'_>) {
         let mut sink = Sink { out, incomplete: &mut self.counts.incomplete };
         while let Some((_, mut connection)) = self.connections.pop_if(|_| true) {
             for half in &mut connection.halves {

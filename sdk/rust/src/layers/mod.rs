@@ -12,6 +12,7 @@ mod error;
 mod fragments;
 mod ip;
 mod link;
+mod plain;
 mod tcp;
 mod tunnel;
 mod udp;
@@ -44,6 +45,9 @@ impl Layers {
     /// A link type that is not understood, and headers that are cut or break their rules.
     #[inline]
     pub fn decode<'a>(&'a mut self, link_type: u32, bytes: &'a [u8], time: i64) -> Result<Option<Datagram<'a>>, LayerError> {
+        if let Some(datagram) = plain::datagram(link_type, bytes) {
+            return Ok(Some(datagram));
+        }
         match walk(Layer::of_link_type(link_type)?, bytes, Path::default())? {
             Found::Datagram(datagram) => Ok(Some(datagram)),
             Found::Nothing => Ok(None),

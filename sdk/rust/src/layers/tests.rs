@@ -198,3 +198,18 @@ fn what_is_not_understood_is_named() {
     let error = Layers::default().decode(1, b"short", 0).unwrap_err();
     assert_eq!((error, error.reason()), (LayerError::Cut("Ethernet"), crate::RejectReason::Truncated));
 }
+
+#[test]
+fn the_short_way_says_the_same_as_the_walk() {
+    let packet = ethernet(0x0800, &v4(17, 1, 0, &udp(53, 1024, b"hello")));
+    for change in 0..packet.len() {
+        for bits in [1, 0x10, 0x80, 0xff] {
+            let mut packet = packet.clone();
+            packet[change] ^= bits;
+            if let Some(short) = plain::datagram(1, &packet) {
+                let Ok(Found::Datagram(long)) = walk(Layer::Ethernet, &packet, Path::default()) else { panic!("byte {change}") };
+                assert_eq!(short, long, "byte {change}");
+            }
+        }
+    }
+}

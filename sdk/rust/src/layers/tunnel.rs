@@ -30,6 +30,12 @@ pub fn gre(bytes: &[u8]) -> Result<Option<(Layer, &[u8])>, LayerError> {
     }
 }
 
+/// A UDP datagram to this port, as it lies in the header, may be a tunnel.
+#[inline]
+pub fn may_be(port: &[u8]) -> bool {
+    port == VXLAN.to_be_bytes() || port == GENEVE.to_be_bytes()
+}
+
 /// What a tunnel over UDP carries; `None`: it is no tunnel. The header's reserved bits must be 0 too, so that other traffic of a client that was
 /// given the port by chance is not taken for one.
 #[inline]
