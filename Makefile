@@ -1,10 +1,10 @@
 # make demo | test | build | check | bench. Each installs what is missing first (see `make setup`).
 CARGO ?= cargo
 MODULES := flow
-HOSTILE := hostile hostile-describe hostile-start lines
+HOSTILE := hostile hostile-describe hostile-start lines packets-probe
 WASM := guests/target/wasm32-unknown-unknown/release
 
-.PHONY: demo test build check bench setup host modules hostile fmt clippy doc contract units clean
+.PHONY: demo test build check bench setup host modules hostile fmt clippy doc contract units corpus clean
 
 # A directory of NetFlow files becomes a Parquet table.
 demo: build
@@ -31,9 +31,13 @@ modules: | setup
 hostile: | setup
 	cd guests && ./toolchain.sh build --release --locked $(HOSTILE:%=-p %)
 
-units:
-	$(CARGO) test --release --locked
-	cd guests && $(CARGO) test --release --locked
+units: corpus
+	cd guests && $(CARGO) test --release --locked --lib --tests
+	$(CARGO) test --release --locked --lib --test main
+
+corpus:
+	@if [ -d "$${WEIR_CORPUS:-../shared/corpus}" ]; then echo "corpus: $${WEIR_CORPUS:-../shared/corpus}"; \
+	else echo "corpus: none at ../shared/corpus or WEIR_CORPUS: the tests that compare with it are SKIPPED"; fi
 
 setup:
 	@./setup.sh

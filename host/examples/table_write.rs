@@ -1,6 +1,7 @@
 //! What a row costs to write: batches of flows with the 28 columns of Spot go into a table in a temporary directory.
 //!
-//! `cargo run --release --example table_write [ROWS]` prints CPU time a row, the size on disk and the peak of memory.
+//! `cargo run --release --example table_write [ROWS [HOURS]]` prints CPU time a row, the size on disk and the peak of memory. With more than one hour
+//! the rows of each batch are spread over as many partitions.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a measurement that fails is to be seen")]
 
@@ -21,7 +22,8 @@ const START: u64 = 1_504_868_400;
 
 fn main() {
     let rows: u64 = std::env::args().nth(1).map_or(4_000_000, |text| text.parse().unwrap());
-    let batches: Vec<RecordBatch> = (0..32).map(flows).collect();
+    let hours: u64 = std::env::args().nth(2).map_or(1, |text| text.parse().unwrap());
+    let batches: Vec<RecordBatch> = (0..32).map(|seed| flows(seed, hours)).collect();
     let schema = schema(&batches);
     let dir = tempfile::tempdir().unwrap();
     let spec = TableSink {
@@ -57,13 +59,13 @@ fn main() {
 fn schema(batches: &[RecordBatch]) -> TableSchema {
     let fields: Vec<Field> =
         batches.iter().take(1).flat_map(|batch| batch.schema().fields().to_vec()).map(|field| field.as_ref().clone()).collect();
-    TableSchema { fields: Arc::new(Schema::new(fields)), event_time: Some(EventTime { field: 1, unit: TimeUnit::Seconds }) }
+    TableSchema { fields: Arc::new(Schema::new(fields)), event_time: Some(EventTime { field: 1, unit: TimeUnit::Seconds, hidden: false }) }
 }
 
 /// A batch as a parser gives it: five minutes of a network of some thousand hosts, a few of them busy.
-fn flows(seed: u64) -> RecordBatch {
+fn flows(seed: u64, hours: u64) -> RecordBatch {
     let mut random = Random(seed + 1);
-    let seconds: Vec<u64> = (0..BATCH).map(|row| START + seed * 9 + row * 9 / BATCH).collect();
+    let seconds: Vec<u64> = (0..BATCH).map(|row| START + seed * 9 + row * 9 / BATCH + row % hours * 3600).collect();
     let ints = |of: &dyn Fn(u64) -> u64| Arc::new(Int32Array::from_iter_values(seconds.iter().map(|at| of(*at) as i32))) as ArrayRef;
     let received: Vec<String> = seconds.iter().map(|at| format!("2017-09-08 11:{:02}:{:02}", at / 60 % 60, at % 60)).collect();
     let mut columns: Vec<(&str, ArrayRef)> = vec![

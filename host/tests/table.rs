@@ -48,7 +48,7 @@ fn module() -> ModuleRef {
 
 fn schema() -> TableSchema {
     let fields = vec![Field::new("time", DataType::Int64, true), Field::new("name", DataType::Utf8, true)];
-    TableSchema { fields: Arc::new(Schema::new(fields)), event_time: Some(EventTime { field: 0, unit: TimeUnit::Seconds }) }
+    TableSchema { fields: Arc::new(Schema::new(fields)), event_time: Some(EventTime { field: 0, unit: TimeUnit::Seconds, hidden: false }) }
 }
 
 /// One row for each position, each a minute after the one before.
@@ -120,7 +120,7 @@ fn table_rows(dir: &Path) -> BTreeMap<(Option<i64>, Option<String>), usize> {
             assert_eq!(batch.schema().field(1).data_type(), &DataType::Utf8);
             let names = batch.column(1).as_string::<i32>();
             for (time, name) in batch.column(0).as_primitive::<Int64Type>().iter().zip(names) {
-                let hour = time.map_or("__HIVE_DEFAULT_PARTITION__".to_owned(), |time| (time / 3600).to_string());
+                let hour = time.map_or("__HIVE_DEFAULT_PARTITION__".to_owned(), |time| (time / 3600 % 24).to_string());
                 assert!(path.contains(&format!("/h={hour}/")), "{time:?} in {path}");
                 *rows.entry((time, name.map(str::to_owned))).or_default() += 1;
             }
@@ -318,6 +318,19 @@ fn a_file_says_where_its_rows_come_from_even_when_it_was_moved() {
 }
 
 #[test]
+fn a_file_that_is_not_of_weir_has_no_lineage() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("text");
+    assert!(lineage(&path).unwrap_err().to_string().starts_with("cannot read "));
+    fs::write(&path, "no Parquet").unwrap();
+    assert!(lineage(&path).unwrap_err().to_string().ends_with(" is no Parquet file, or a damaged one"));
+    let mut writer = parquet::arrow::ArrowWriter::try_new(File::create(&path).unwrap(), rows(0, 1).schema(), None).unwrap();
+    writer.write(&rows(0, 1)).unwrap();
+    writer.close().unwrap();
+    assert!(lineage(&path).unwrap_err().to_string().ends_with(" in its metadata that makes sense: weir did not write it"));
+}
+
+#[test]
 fn a_column_that_is_not_there_cannot_have_a_bloom_filter() {
     let dir = tempfile::tempdir().unwrap();
     let spec = TableSink { bloom_filters: vec!["sip".to_owned()], ..sink(dir.path()) };
@@ -425,6 +438,21 @@ fn a_record_of_a_later_version_or_a_damaged_one_is_an_error_that_names_it() {
 }
 
 #[test]
+fn rows_of_many_hours_in_turn_share_the_files_of_their_hours() {
+    let dir = tempfile::tempdir().unwrap();
+    let spec = TableSink { open_partitions: 2, row_group: 32 << 20, ..sink(dir.path()) };
+    let table = Table::open(Arc::new(LocalStorage::new(dir.path())), &spec, "p").unwrap();
+    let mut writer = begin(&table, 0);
+    for first in 0..10 {
+        (0..30).map(|hour| hour * 60 + first).for_each(|at| writer.write(&rows(at, at + 1)).unwrap());
+    }
+    writer.commit(END, true, None).unwrap();
+    assert_eq!(parquet_files(dir.path()).len(), 30);
+    let count = |rows: BTreeMap<_, usize>| rows.into_values().sum::<usize>();
+    assert_eq!(count(table_rows(dir.path())), 300);
+}
+
+#[test]
 fn full_files_and_idle_hours_are_closed() {
     let dir = tempfile::tempdir().unwrap();
     let spec = TableSink { open_partitions: 2, ..sink(dir.path()) };
@@ -436,4 +464,22 @@ fn full_files_and_idle_hours_are_closed() {
     writer.commit(END, true, None).unwrap();
     assert_eq!(parquet_files(dir.path()).len(), 6);
     assert!(table_rows(dir.path()).values().all(|count| *count == 2));
+}
+
+#[test]
+fn a_hidden_event_time_decides_the_partition_and_is_no_column() {
+    let dir = tempfile::tempdir().unwrap();
+    let table = open(dir.path(), "flow").unwrap();
+    let event_time = Some(EventTime { field: 0, unit: TimeUnit::Seconds, hidden: true });
+    let mut writer = table.begin(&source(), 0, &module(), &TableSchema { event_time, ..schema() }).unwrap();
+    writer.write(&rows(59, 61)).unwrap();
+    writer.commit(END, true, None).unwrap();
+    let paths = parquet_files(dir.path());
+    assert_eq!(paths.iter().map(|path| path.split_at(19).0).collect::<Vec<_>>(), ["y=1970/m=1/d=1/h=0/", "y=1970/m=1/d=1/h=1/"]);
+    for (path, name) in paths.iter().zip(["row 59", "row 60"]) {
+        let mut reader = ParquetRecordBatchReaderBuilder::try_new(File::open(dir.path().join(path)).unwrap()).unwrap().build().unwrap();
+        let batch = reader.next().unwrap().unwrap();
+        assert_eq!(batch.schema().fields().iter().map(|field| field.name().as_str()).collect::<Vec<_>>(), ["name"]);
+        assert_eq!(batch.column(0).as_string::<i32>().value(0), name);
+    }
 }

@@ -70,7 +70,7 @@ impl Full {
             let (of, nullable, is_list) = get.shape();
             Field { nullable, is_list, ..Field::new(name, of, doc) }
         });
-        Schema { fields: fields.collect(), event_time: Some(EventTime { field: 0, unit: TimeUnit::Nanoseconds }) }
+        Schema { fields: fields.collect(), event_time: Some(EventTime { field: 0, unit: TimeUnit::Nanoseconds, hidden: false }) }
     }
 }
 

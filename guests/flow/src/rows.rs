@@ -2,6 +2,7 @@
 
 use weir_sdk::{Column, Schema, log};
 
+use crate::filter::Filter;
 use crate::full::Full;
 use crate::known::Known;
 use crate::record::Flow;
@@ -15,6 +16,7 @@ const MAX_ROWS: u32 = 8192;
 #[derive(Debug)]
 pub struct Rows {
     columns: Columns,
+    filter: Filter,
     count: u32,
     /// Flows without a received time become rows of 1970, and nobody was told so far.
     warn: bool,
@@ -33,7 +35,7 @@ impl Rows {
             true => Columns::Full(Box::default()),
             false => Columns::Spot(Box::new(Spot::new(settings.last_seen))),
         };
-        Self { columns, count: 0, warn: !settings.full && !settings.last_seen }
+        Self { columns, filter: settings.filter.clone(), count: 0, warn: !settings.full && !settings.last_seen }
     }
 
     /// The schema that was asked for.
@@ -47,9 +49,12 @@ impl Rows {
         self.count >= MAX_ROWS
     }
 
-    /// Adds a row.
+    /// Adds a row, if the filter takes the flow.
     #[inline]
     pub fn push(&mut self, flow: &Flow<'_>, anonymized: bool, known: &Known) {
+        if !self.filter.matches(flow) {
+            return;
+        }
         if flow.received == 0 && self.warn {
             self.warn = false;
             log::warn(

@@ -2,6 +2,8 @@
 
 use weir_sdk::{OpenError, OptionSpec, OptionValue, Options};
 
+use crate::filter::Filter;
+
 /// What the options say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
@@ -9,6 +11,8 @@ pub struct Settings {
     pub full: bool,
     /// Flows without a received time take that of their last packet, not 1970.
     pub last_seen: bool,
+    /// Which flows become rows.
+    pub filter: Filter,
 }
 
 /// The options the module understands.
@@ -28,6 +32,7 @@ pub fn specs() -> Vec<OptionSpec> {
             "What treceived and unix_tstamp are (schema spot) where a flow does not hold when it was received: epoch, 1970, as nfdump prints it; last-seen, \
              the time of its last packet.",
         ),
+        text("filter", "", &[], "Which flows become rows, in the filter syntax of nfdump 1.7: `proto tcp and src net 10/8`. Empty: all."),
     ]
 }
 
@@ -37,6 +42,7 @@ impl Settings {
     /// # Errors
     /// An option that is wrong.
     pub fn of(options: &Options) -> Result<Self, OpenError> {
-        Ok(Self { full: options.text("schema") == "full", last_seen: options.text("without-received") == "last-seen" })
+        let filter = Filter::compile(options.text("filter")).map_err(|error| OpenError::bad_option("filter", &error.to_string()))?;
+        Ok(Self { full: options.text("schema") == "full", last_seen: options.text("without-received") == "last-seen", filter })
     }
 }

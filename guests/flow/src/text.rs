@@ -1,7 +1,7 @@
 //! Addresses and flags as text.
 
 use std::fmt::Write;
-use std::net::Ipv6Addr;
+use std::ops::Range;
 
 use crate::record::Address;
 
@@ -16,38 +16,66 @@ impl Address {
     }
 }
 
-/// Every byte in decimal with a dot behind it; those of one, two and three digits begin at 0, 20 and 290.
-const DOTTED: &str = "\
-    0.1.2.3.4.5.6.7.8.9.10.11.12.13.14.15.16.17.18.19.20.21.22.23.24.25.26.27.28.29.30.31.32.33.34.35.36.37.38.39.40.41.42.4\
-    3.44.45.46.47.48.49.50.51.52.53.54.55.56.57.58.59.60.61.62.63.64.65.66.67.68.69.70.71.72.73.74.75.76.77.78.79.80.81.82.8\
-    3.84.85.86.87.88.89.90.91.92.93.94.95.96.97.98.99.100.101.102.103.104.105.106.107.108.109.110.111.112.113.114.115.116.11\
-    7.118.119.120.121.122.123.124.125.126.127.128.129.130.131.132.133.134.135.136.137.138.139.140.141.142.143.144.145.146.14\
-    7.148.149.150.151.152.153.154.155.156.157.158.159.160.161.162.163.164.165.166.167.168.169.170.171.172.173.174.175.176.17\
-    7.178.179.180.181.182.183.184.185.186.187.188.189.190.191.192.193.194.195.196.197.198.199.200.201.202.203.204.205.206.20\
-    7.208.209.210.211.212.213.214.215.216.217.218.219.220.221.222.223.224.225.226.227.228.229.230.231.232.233.234.235.236.23\
-    7.238.239.240.241.242.243.244.245.246.247.248.249.250.251.252.253.254.255.";
-
-/// From a table: a file has thousands of distinct addresses, and the formatter of std takes five times as long.
+/// Digit by digit: a file has thousands of distinct addresses, the formatter of std takes five times as long, and in the sandbox each copy of a
+/// few bytes costs as much as ten characters.
 fn write_v4(number: u32, out: &mut String) {
-    for byte in number.to_be_bytes().map(usize::from) {
-        let (start, length) = match byte {
-            0..10 => (byte * 2, 2),
-            10..100 => (20 + (byte - 10) * 3, 3),
-            _ => (290 + (byte - 100) * 4, 4),
-        };
-        out.push_str(DOTTED.get(start..start + length).unwrap_or_default());
+    for (at, byte) in number.to_be_bytes().into_iter().enumerate() {
+        if at > 0 {
+            out.push('.');
+        }
+        if byte > 99 {
+            out.push(char::from(b'0' + byte / 100));
+        }
+        if byte > 9 {
+            out.push(char::from(b'0' + byte / 10 % 10));
+        }
+        out.push(char::from(b'0' + byte % 10));
     }
-    out.pop();
 }
 
+/// By the rules of RFC 5952, with the ending in dots that the C library gives addresses that hold one of IPv4.
 fn write_v6(number: u128, out: &mut String) {
-    // An address of IPv4 in the last four bytes alone: the C library ends it in dots, Rust does not.
-    if number >> 32 == 0 && number >> 16 != 0 {
-        out.push_str("::");
+    let upper = number >> 32;
+    if upper == 0xffff || (upper == 0 && number >> 16 != 0) {
+        out.push_str(if upper == 0 { "::" } else { "::ffff:" });
         return write_v4(number as u32, out);
     }
-    // Writing to a String cannot fail.
-    let _ = write!(out, "{}", Ipv6Addr::from_bits(number));
+    let groups: [u16; 8] = std::array::from_fn(|at| (number >> (112 - 16 * at)) as u16);
+    let zeros = longest_zeros(&groups);
+    for (at, group) in groups.into_iter().enumerate() {
+        if zeros.contains(&at) {
+            if at == zeros.start {
+                out.push_str("::");
+            }
+            continue;
+        }
+        if at > 0 && at != zeros.end {
+            out.push(':');
+        }
+        write_hex(group, out);
+    }
+}
+
+/// The first longest run of at least two groups that are 0; empty at 8 where there is none.
+fn longest_zeros(groups: &[u16; 8]) -> Range<usize> {
+    let (mut best, mut start) = (8..8, 0);
+    for (at, &group) in groups.iter().enumerate() {
+        if group != 0 {
+            start = at + 1;
+        } else if at + 1 - start > best.len().max(1) {
+            best = start..at + 1;
+        }
+    }
+    best
+}
+
+/// Without leading zeros.
+fn write_hex(group: u16, out: &mut String) {
+    let digits = (16 - group.leading_zeros()).div_ceil(4).max(1);
+    for place in (0..digits).rev() {
+        let digit = (group >> (4 * place) & 0xf) as u8;
+        out.push(char::from(if digit < 10 { b'0' + digit } else { b'a' + digit - 10 }));
+    }
 }
 
 /// Appends TCP flags as nfdump 1.6.13 spells them, for every protocol: six characters `UAPRSF` with dots, or the number as `  0xc2` when a bit
@@ -86,9 +114,17 @@ mod tests {
 
     #[test]
     fn addresses_are_spelled_as_by_nfdump() {
-        let shown =
-            [Address::None, Address::V4(0x0a00_0001), Address::V4(0x7f64_ff09), Address::V6(0xfe80 << 112 | 1), Address::V6(0x0102_0304)]
-                .map(|address| text(|out| address.write(out)));
-        assert_eq!(shown, ["0.0.0.0", "10.0.0.1", "127.100.255.9", "fe80::1", "::1.2.3.4"]);
+        let shown = [Address::None, Address::V4(0x0a00_0001), Address::V4(0x7f64_ff09)].map(|address| text(|out| address.write(out)));
+        assert_eq!(shown, ["0.0.0.0", "10.0.0.1", "127.100.255.9"]);
+        assert_eq!(text(|out| Address::V6(0x0102_0304).write(out)), "::1.2.3.4");
+    }
+
+    #[test]
+    fn ipv6_addresses_are_spelled_as_by_std() {
+        let runs = (0..256u32).map(|mask| (0..8).fold(0u128, |number, at| (number << 16) | (u128::from(mask >> at & 1) << (4 * (at % 4)))));
+        let numbers = [1, 0xfe80 << 112 | 1, u128::MAX, 0xffff_0102_0304, 0x2001_0db8 << 96 | 0xabc << 80 | 0x7].into_iter();
+        for number in runs.chain(numbers).filter(|number| number >> 32 != 0 || number >> 16 == 0) {
+            assert_eq!(text(|out| Address::V6(number).write(out)), std::net::Ipv6Addr::from_bits(number).to_string());
+        }
     }
 }

@@ -81,7 +81,7 @@ impl StreamParser for Lines {
             Field::new(name, DataType::Int64, "Which line of the source it is, from 1."),
             Field::new("time", DataType::Timestamp, "The seconds it begins with.").nullable(),
         ];
-        Schema { fields, event_time: Some(EventTime { field: 2, unit: TimeUnit::Nanoseconds }) }
+        Schema { fields, event_time: Some(EventTime { field: 2, unit: TimeUnit::Nanoseconds, hidden: false }) }
     }
 
     fn feed(&mut self, chunk: &[u8]) -> Result<Output, ParseError> {

@@ -6,8 +6,9 @@ mod options;
 mod schemas;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
-use crate::config::{Config, ConfigErrors, Pipeline};
+use crate::config::{Config, ConfigErrors, Pipeline, Problem, load_sound};
 use crate::sandbox::{Engine, Module};
 
 /// How far to look.
@@ -24,9 +25,25 @@ pub enum Scope {
 /// # Errors
 /// Every mistake, each with its place in the configuration's file.
 pub fn check(config: &Config, pipelines: &[&Pipeline], scope: Scope, engine: &Engine) -> Result<BTreeMap<String, Module>, ConfigErrors> {
+    let (modules, problems) = look(config, pipelines, scope, engine);
+    if problems.is_empty() { Ok(modules) } else { Err(config.document.errors(problems)) }
+}
+
+/// Loads a configuration and checks all of its pipelines; those without mistakes in the file also when others have some.
+///
+/// # Errors
+/// Every mistake, of the file and beyond it.
+pub fn check_file(path: &Path, scope: Scope, engine: &Engine) -> Result<Config, ConfigErrors> {
+    let (config, mut problems) = load_sound(path);
+    let pipelines: Vec<_> = config.pipelines.iter().collect();
+    problems.extend(look(&config, &pipelines, scope, engine).1);
+    if problems.is_empty() { Ok(config) } else { Err(config.document.errors(problems)) }
+}
+
+fn look(config: &Config, pipelines: &[&Pipeline], scope: Scope, engine: &Engine) -> (BTreeMap<String, Module>, Vec<Problem>) {
     let (modules, mut problems) = modules::check(config, pipelines, engine);
     if scope == Scope::Everything {
         problems.extend(directories::problems(&config.document, pipelines));
     }
-    if problems.is_empty() { Ok(modules) } else { Err(config.document.errors(problems)) }
+    (modules, problems)
 }

@@ -11,7 +11,7 @@ pub(super) fn problems(document: &Document, pipelines: &[(&Pipeline, TableSchema
         let Sink::Table(table) = &pipeline.sink;
         let key = |rest: &str| format!("pipelines.{}.sink.table.{rest}", pipeline.name);
         for (at, column) in table.bloom_filters.iter().enumerate() {
-            if schema.fields.field_with_name(column).is_err() {
+            if !schema.columns().any(|field| field.name() == column) {
                 let message = format!("the table has no column `{column}`{}", nearest_column(schema, column));
                 problems.push(document.problem(&key(&format!("bloom-filters[{at}]")), message));
             }

@@ -7,9 +7,8 @@ use serde_json::json;
 
 use super::Exit;
 use super::engine::engine;
-use crate::check::{self, Scope};
-use crate::config::{self, Config, ConfigErrors};
-use crate::sandbox::Engine;
+use crate::check::{Scope, check_file};
+use crate::config::ConfigErrors;
 
 /// Finds everything that is wrong with a configuration, before a run does
 ///
@@ -34,7 +33,8 @@ pub(super) struct Args {
 
 pub(super) fn check(args: &Args, out: &mut impl Write) -> anyhow::Result<Exit> {
     let engine = engine()?;
-    let result = whole(args, &engine);
+    let scope = if args.offline { Scope::FileAndModules } else { Scope::Everything };
+    let result = check_file(&args.config, scope, &engine);
     if args.json {
         let errors = result.as_ref().err();
         let mistakes: Vec<_> = errors.into_iter().flat_map(ConfigErrors::mistakes).collect();
@@ -46,11 +46,4 @@ pub(super) fn check(args: &Args, out: &mut impl Write) -> anyhow::Result<Exit> {
     let plural = if names.len() == 1 { "pipeline" } else { "pipelines" };
     writeln!(out, "{}: nothing wrong with {} {plural}: {}", args.config.display(), names.len(), names.join(", "))?;
     Ok(Exit::Done)
-}
-
-fn whole(args: &Args, engine: &Engine) -> Result<Config, ConfigErrors> {
-    let config = config::load(&args.config)?;
-    let scope = if args.offline { Scope::FileAndModules } else { Scope::Everything };
-    check::check(&config, &config.pipelines.iter().collect::<Vec<_>>(), scope, engine)?;
-    Ok(config)
 }

@@ -18,7 +18,12 @@ pub(super) fn start(level: Option<String>, colour: Colour) -> anyhow::Result<()>
         let expected = "expected error, warn, info, debug, trace, or a filter like `warn,weir::sink=debug`";
         UsageError(format!("{origin}: `{level}` is no level: {expected}"))
     })?;
-    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colour.on(&io::stderr())).with_target(false).with_writer(|| super::console::LogLines).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(colour.on(&io::stderr()))
+        .with_target(false)
+        .with_writer(|| super::console::LogLines)
+        .init();
     Ok(())
 }
 

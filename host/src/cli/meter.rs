@@ -41,7 +41,8 @@ impl Meter {
 
 fn draw(bars: &MultiProgress, pipelines: &[(String, Arc<Progress>)], stopped: &Receiver<()>) {
     let style = ProgressStyle::with_template(BAR).unwrap_or_else(|_| ProgressStyle::default_bar());
-    let shown: Vec<_> = pipelines.iter().map(|(name, _)| bars.add(ProgressBar::new(0).with_style(style.clone()).with_prefix(name.clone()))).collect();
+    let shown: Vec<_> =
+        pipelines.iter().map(|(name, _)| bars.add(ProgressBar::new(0).with_style(style.clone()).with_prefix(name.clone()))).collect();
     while stopped.recv_timeout(FRAME) == Err(RecvTimeoutError::Timeout) {
         for (bar, (_, progress)) in shown.iter().zip(pipelines) {
             let counts = progress.counts();

@@ -29,7 +29,9 @@ pub(super) struct Args {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Lists every entry of a table's quarantine
-    #[command(after_help = "Examples:\n  weir quarantine list out/flow\n  weir quarantine list out/flow --json | jq -r '.[].reason' | sort | uniq -c")]
+    #[command(
+        after_help = "Examples:\n  weir quarantine list out/flow\n  weir quarantine list out/flow --json | jq -r '.[].reason' | sort | uniq -c"
+    )]
     List {
         /// The table's directory
         table: PathBuf,
@@ -62,7 +64,15 @@ fn list(table: &Path, json: bool, out: &mut impl Write) -> anyhow::Result<()> {
             entries.push(as_json(record, number, entry));
             return Ok(false);
         }
-        writeln!(out, "{}  {}  {} at byte {} of {}", name(record, number), entry.reason, bytes(entry.length), entry.at, record.source.name)?;
+        writeln!(
+            out,
+            "{}  {}  {} at byte {} of {}",
+            name(record, number),
+            entry.reason,
+            bytes(entry.length),
+            entry.at,
+            record.source.name
+        )?;
         writeln!(out, "    {}", entry.detail)?;
         Ok(false)
     })?;

@@ -114,7 +114,8 @@ fn summarise(config: &Config, counters: &[(String, Arc<Progress>)], json: bool, 
         Some((name, table.path.display().to_string(), progress.counts()))
     });
     if json {
-        let pipelines: Vec<_> = summaries.map(|(name, table, counts)| json!({ "pipeline": name, "table": table, "counts": counts })).collect();
+        let pipelines: Vec<_> =
+            summaries.map(|(name, table, counts)| json!({ "pipeline": name, "table": table, "counts": counts })).collect();
         return writeln!(out, "{:#}", json!({ "pipelines": pipelines }));
     }
     for (name, table, counts) in summaries {

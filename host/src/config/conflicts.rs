@@ -19,8 +19,8 @@ struct Paths<'a> {
 }
 
 /// Every conflict within and between pipelines.
-pub(super) fn conflicts(pipelines: &[Pipeline]) -> Vec<Conflict> {
-    let paths: Vec<_> = pipelines.iter().map(Paths::of).collect();
+pub(super) fn conflicts<'a>(pipelines: impl Iterator<Item = &'a Pipeline>) -> Vec<Conflict> {
+    let paths: Vec<_> = pipelines.map(Paths::of).collect();
     let mut found = Vec::new();
     for (index, pipeline) in paths.iter().enumerate() {
         found.extend(pipeline.moves_into_itself());

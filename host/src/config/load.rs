@@ -26,17 +26,29 @@ const LARGEST: u64 = 1 << 20;
 /// # Errors
 /// Every mistake that the file alone shows, at once. What only modules and directories can tell, [`check`](crate::check) does.
 pub fn load(path: &Path) -> Result<Config, ConfigErrors> {
-    let text = read(path).map_err(|message| {
-        let document = Document::new(path.to_owned(), String::new(), BTreeMap::new());
-        document.errors(vec![Problem { at: None, message }])
-    })?;
+    whole(load_sound(path))
+}
+
+/// The pipelines without mistakes, and the mistakes of the others: for [`check_file`](crate::check::check_file), which goes on to look for more.
+pub fn load_sound(path: &Path) -> (Config, Vec<Problem>) {
     let around = Surroundings {
         directory: path.parent().unwrap_or(Path::new("")),
         variables: &|name| std::env::var(name).ok(),
         modules: &ModuleFiles::of_this_process(),
         cores: std::thread::available_parallelism().map_or(1, usize::from),
     };
-    parse(path, text, around)
+    match read(path) {
+        Ok(text) => parse(path, text, around),
+        Err(message) => {
+            let document = Document::new(path.to_owned(), String::new(), BTreeMap::new());
+            (Config { document, ..Config::default() }, vec![Problem { at: None, message }])
+        }
+    }
+}
+
+/// The configuration, if nothing of it is wrong.
+pub(super) fn whole((config, problems): (Config, Vec<Problem>)) -> Result<Config, ConfigErrors> {
+    if problems.is_empty() { Ok(config) } else { Err(config.document.errors(problems)) }
 }
 
 /// The text of a file, or why it has none.
@@ -62,8 +74,8 @@ fn read(path: &Path) -> Result<String, String> {
     })
 }
 
-/// The pure part of [`load`], but for links and module files, which are looked up.
-pub(super) fn parse(file: &Path, text: String, around: Surroundings<'_>) -> Result<Config, ConfigErrors> {
+/// The pure part of [`load_sound`], but for links and module files, which are looked up.
+pub(super) fn parse(file: &Path, text: String, around: Surroundings<'_>) -> (Config, Vec<Problem>) {
     let mut reading = Reading { text: &text, around, problems: Vec::new(), places: BTreeMap::new() };
     let config = match syntax(&text) {
         Ok(root) => content(&root, &mut reading),
@@ -74,10 +86,7 @@ pub(super) fn parse(file: &Path, text: String, around: Surroundings<'_>) -> Resu
     };
     let Reading { problems, places, .. } = reading;
     let document = Document::new(file.to_owned(), text, places);
-    match config {
-        Some(config) if problems.is_empty() => Ok(Config { document, ..config }),
-        _ => Err(document.errors(problems)),
-    }
+    (Config { document, ..config.unwrap_or_default() }, problems)
 }
 
 /// The file as TOML, or every place where it is none: what follows from a broken line is not reported, it would be guessed.
@@ -99,8 +108,8 @@ fn content(root: &Spanned<DeValue<'_>>, reading: &mut Reading<'_>) -> Option<Con
     let root = Table::root(root)?;
     root.refuse_others(&["modules", "pipelines"], reading);
     let mut modules = Modules::read(root.get("modules"), reading);
-    let pipelines = pipelines(root.get("pipelines"), &mut modules, reading);
-    for (key, message) in conflicts(&pipelines) {
+    let (pipelines, flawed) = pipelines(root.get("pipelines"), &mut modules, reading);
+    for (key, message) in conflicts(pipelines.iter().chain(&flawed)) {
         let parent = key.rsplit_once('.').map_or(key.as_str(), |(parent, _)| parent);
         let at = reading.places.get(&key).or_else(|| reading.places.get(parent)).cloned();
         reading.problems.push(Problem { at, message });

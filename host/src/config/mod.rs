@@ -24,7 +24,7 @@ mod tests;
 mod types;
 
 pub use document::Document;
-pub use load::load;
+pub use load::{load, load_sound};
 pub use module_files::ModuleFiles;
 pub use problem::{ConfigErrors, Mistake, Problem};
 pub use suggestion::did_you_mean;

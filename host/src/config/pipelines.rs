@@ -11,17 +11,21 @@ use crate::model::{OptionValue, Setting};
 
 const KEYS: [&str; 5] = ["source", "parser", "options", "sink", "workers"];
 
-/// The pipelines without mistakes, in the order of the file.
-pub(super) fn pipelines(node: Option<Node<'_>>, modules: &mut Modules, reading: &mut Reading<'_>) -> Vec<Pipeline> {
-    let Some(node) = node else {
-        reading.problem(0..0, "no pipelines: a configuration needs at least one table [pipelines.NAME]");
-        return Vec::new();
-    };
-    let Some(table) = Table::of_names(node, reading) else { return Vec::new() };
-    if table.is_empty() {
-        reading.problem(table.node.key.clone(), "no pipelines: a configuration needs at least one table [pipelines.NAME]");
+/// The pipelines without mistakes and those with some that leave enough to go on, in the order of the file.
+pub(super) fn pipelines(node: Option<Node<'_>>, modules: &mut Modules, reading: &mut Reading<'_>) -> (Vec<Pipeline>, Vec<Pipeline>) {
+    let (mut sound, mut flawed) = (Vec::new(), Vec::new());
+    let at = node.as_ref().map_or(0..0, |node| node.key.clone());
+    let table = node.map(|node| Table::of_names(node, reading));
+    if table.as_ref().is_none_or(|table| table.as_ref().is_some_and(Table::is_empty)) {
+        reading.problem(at, "no pipelines: a configuration needs at least one table [pipelines.NAME]");
     }
-    table.entries().filter_map(|entry| pipeline(entry, modules, reading)).collect()
+    for entry in table.flatten().iter().flat_map(Table::entries) {
+        let before = reading.problems.len();
+        let pipeline = pipeline(entry, modules, reading);
+        let list = if reading.problems.len() == before { &mut sound } else { &mut flawed };
+        list.extend(pipeline);
+    }
+    (sound, flawed)
 }
 
 fn pipeline(node: Node<'_>, modules: &mut Modules, reading: &mut Reading<'_>) -> Option<Pipeline> {

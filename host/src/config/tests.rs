@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::load::parse;
+use super::load::{parse, whole};
 use super::reading::Surroundings;
 use super::*;
 use crate::model::{OptionValue, Setting};
@@ -33,7 +33,7 @@ impl Fixture {
             modules: &ModuleFiles::in_directories([self.modules.path().to_owned()]),
             cores: 4,
         };
-        parse(Path::new("weir.toml"), text.to_owned(), around)
+        whole(parse(Path::new("weir.toml"), text.to_owned(), around))
     }
 
     /// The first line of each mistake: place and message.

@@ -10,7 +10,7 @@ use super::{Document, did_you_mean};
 use crate::model::Setting;
 
 /// A whole configuration file.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Config {
     /// In the order of their names.
     pub modules: Vec<ModuleConfig>,

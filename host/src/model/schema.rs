@@ -1,11 +1,11 @@
 //! The shape of a table's rows.
 
-use arrow_schema::SchemaRef;
+use arrow_schema::{FieldRef, SchemaRef};
 
 /// Fields in Arrow's types, and which of them is the time of the event. A field's description is its metadata `doc`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TableSchema {
-    /// Text fields are `Utf8`, or `Dictionary(UInt32, Utf8)` in batches whose module sent a dictionary.
+    /// Of the rows. Text fields are `Utf8`, or `Dictionary(UInt32, Utf8)` in batches whose module sent a dictionary.
     pub fields: SchemaRef,
     /// The field that decides the partition of a row; none: the table is not partitioned.
     pub event_time: Option<EventTime>,
@@ -16,6 +16,17 @@ impl TableSchema {
     pub fn empty() -> Self {
         Self { fields: SchemaRef::new(arrow_schema::Schema::empty()), event_time: None }
     }
+
+    /// Index of the field that is no column of the table.
+    pub fn hidden(&self) -> Option<usize> {
+        self.event_time.filter(|time| time.hidden).map(|time| time.field)
+    }
+
+    /// The fields that are columns of the table.
+    pub fn columns(&self) -> impl Iterator<Item = &FieldRef> {
+        let hidden = self.hidden();
+        self.fields.fields().iter().enumerate().filter(move |(index, _)| Some(*index) != hidden).map(|(_, field)| field)
+    }
 }
 
 /// The field whose time decides the partition of a row.
@@ -25,6 +36,8 @@ pub struct EventTime {
     pub field: usize,
     /// Of an int64 field; of a timestamp always nanoseconds.
     pub unit: TimeUnit,
+    /// It only says where a row lies: rows have it, the table does not.
+    pub hidden: bool,
 }
 
 /// Unit of a count of time since 1970-01-01 UTC.

@@ -94,7 +94,12 @@ impl Progress {
 
     /// A file waits for the next run.
     pub fn left(&self) {
-        self.left.fetch_add(1, Relaxed);
+        self.left_by_source(1);
+    }
+
+    /// So many files were found and not taken.
+    pub fn left_by_source(&self, files: u64) {
+        self.left.fetch_add(files, Relaxed);
     }
 
     /// The counters now.

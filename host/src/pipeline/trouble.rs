@@ -6,10 +6,14 @@ use std::path::{Path, PathBuf};
 use crate::model::RejectReason;
 use crate::sandbox::{Fault, ModuleError, OpenFailure, SessionError};
 use crate::sink::table::TableError;
+use crate::source::OpenError;
 
 /// The file was not ingested and stays where it is: nothing of it is lost or doubled.
 #[derive(Debug, thiserror::Error)]
 pub enum IngestError {
+    /// The input cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
     /// The input cannot be read: the next try may do better.
     #[error("cannot read {}", path.display())]
     Input {

@@ -3,14 +3,15 @@
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, Sender};
+use crossbeam_channel::Receiver;
 use tracing::{error, info, warn};
 
+use super::feed::Feed;
 use super::ingest::{Ingest, Ingested};
 use super::trouble::IngestError;
 use crate::config::AfterIngest;
-use crate::sandbox::StreamWorker;
-use crate::source::directory::{FoundFile, after};
+use crate::sandbox::Worker;
+use crate::source::{Feedback, FoundFile, OpenError, after};
 
 /// Why a pipeline ends before its source does.
 #[derive(Debug, thiserror::Error)]
@@ -44,8 +45,8 @@ pub struct Shared<'a> {
     pub once: bool,
     /// Files in a row on which the module failed.
     pub failures: AtomicU32,
-    /// Files that are to be handed out again later.
-    pub again: Sender<(FoundFile, Duration)>,
+    /// Tells the source of files that are to be handed out again later.
+    pub feedback: Feedback,
 }
 
 /// How long a file that could not be read waits for its next try.
@@ -58,13 +59,13 @@ impl Shared<'_> {
     ///
     /// # Errors
     /// What ends the pipeline.
-    pub fn work(&self, files: &Receiver<FoundFile>, mut worker: StreamWorker) -> Result<(), PipelineError> {
+    pub fn work<F: Feed>(&self, files: &Receiver<FoundFile>, mut worker: Worker<F::Parser>) -> Result<(), PipelineError> {
         while let Ok(found) = files.recv() {
             if self.ingest.stop.is_set() {
                 self.ingest.progress.left();
                 continue;
             }
-            if let Err(error) = self.file(found, &mut worker) {
+            if let Err(error) = self.file::<F>(found, &mut worker) {
                 self.ingest.stop.set();
                 return Err(error);
             }
@@ -72,18 +73,27 @@ impl Shared<'_> {
         Ok(())
     }
 
-    fn file(&self, found: FoundFile, worker: &mut StreamWorker) -> Result<(), PipelineError> {
+    fn file<F: Feed>(&self, found: FoundFile, worker: &mut Worker<F::Parser>) -> Result<(), PipelineError> {
         let mut pause = Duration::from_secs(1);
         loop {
-            let cause = match self.ingest.file(&found, worker) {
+            let cause = match self.ingest.file::<F>(&found, worker) {
                 Ok(ingested) => return self.ingested(found, ingested),
                 Err(cause) => cause,
             };
             match cause {
-                IngestError::Input { .. } => return Ok(self.unreadable(found, &cause)),
+                IngestError::Open(OpenError::Vanished(_)) => {
+                    info!("{cause}");
+                    return Ok(());
+                }
+                IngestError::Open(OpenError::Changed(_)) => return self.ingested(found, Ingested::Changed),
+                IngestError::Open(OpenError::Unreadable { .. }) | IngestError::Input { .. } => {
+                    self.unreadable(&found, &cause);
+                    return Ok(());
+                }
                 IngestError::Table(_) if !self.once && !self.ingest.stop.is_set() => {
                     error!(file = %found.path.display(), pause = ?pause, error = chain(&cause), "table cannot be written, trying again");
-                    self.ingest.stop.wait(pause);
+                    // It disconnects when the stop is set, and nothing else ever comes.
+                    let _ = self.ingest.stop.signal().recv_timeout(pause);
                     pause = (pause * 2).min(TABLE_PAUSE);
                 }
                 cause => return Err(PipelineError::File { file: found.path.display().to_string(), cause }),
@@ -95,8 +105,10 @@ impl Shared<'_> {
         match ingested {
             Ingested::Stopped => self.ingest.progress.left(),
             Ingested::Changed => {
-                info!(file = %found.path.display(), "changed while it was read, will be taken again");
-                self.again(found, Duration::ZERO);
+                info!(file = %found.path.display(), "changed after it was found: it is taken again once nobody writes to it");
+                if self.once {
+                    self.ingest.progress.left();
+                }
             }
             Ingested::Whole | Ingested::Repeated => {
                 self.failures.store(0, Relaxed);
@@ -119,15 +131,12 @@ impl Shared<'_> {
         }
     }
 
-    fn unreadable(&self, found: FoundFile, cause: &IngestError) {
-        error!(file = %found.path.display(), error = chain(cause), "not ingested");
-        self.again(found, INPUT_PAUSE);
-    }
-
     /// With `once` there is no later: the file is left for the next run.
-    fn again(&self, found: FoundFile, pause: Duration) {
-        if self.once || self.again.send((found, pause)).is_err() {
-            self.ingest.progress.left();
+    fn unreadable(&self, found: &FoundFile, cause: &IngestError) {
+        error!(file = %found.path.display(), error = chain(cause), "not ingested");
+        match self.once {
+            true => self.ingest.progress.left(),
+            false => self.feedback.retry(found, INPUT_PAUSE),
         }
     }
 }

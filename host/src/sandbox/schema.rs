@@ -31,6 +31,8 @@ pub(super) enum BadSchema {
     NoEventTime(u32),
     #[error("the event time `{0}` is neither a timestamp nor an int64")]
     EventTimeType(String),
+    #[error("the only field is the event time `{0}`, and it is hidden")]
+    NothingShown(String),
 }
 
 /// Checks names and the event time.
@@ -67,7 +69,11 @@ fn event_time(fields: &[types::Field], time: types::EventTime) -> Result<EventTi
         types::DataType::Int64 => unit(time.unit),
         _ => return Err(BadSchema::EventTimeType(field.name.clone())),
     };
-    if field.is_list { Err(BadSchema::EventTimeType(field.name.clone())) } else { Ok(EventTime { field: index, unit }) }
+    match (field.is_list, time.hidden && fields.len() == 1) {
+        (true, _) => Err(BadSchema::EventTimeType(field.name.clone())),
+        (false, true) => Err(BadSchema::NothingShown(field.name.clone())),
+        (false, false) => Ok(EventTime { field: index, unit, hidden: time.hidden }),
+    }
 }
 
 fn unit(unit: types::TimeUnit) -> TimeUnit {
@@ -129,12 +135,21 @@ mod tests {
 
     #[test]
     fn the_event_time_is_a_field_of_time() {
-        let time = |field| Some(types::EventTime { field, unit: types::TimeUnit::Seconds });
+        let time = |field| Some(types::EventTime { field, unit: types::TimeUnit::Seconds, hidden: false });
         let fields = [("t", types::DataType::Timestamp), ("i", types::DataType::Int64), ("x", types::DataType::Text)];
         assert_eq!(schema(&fields, time(3)), Err(BadSchema::NoEventTime(3)));
         assert_eq!(schema(&fields, time(2)), Err(BadSchema::EventTimeType("x".into())));
         let event_time = |index| schema(&fields, time(index)).unwrap().event_time.unwrap();
-        assert_eq!(event_time(0), EventTime { field: 0, unit: TimeUnit::Nanoseconds });
-        assert_eq!(event_time(1), EventTime { field: 1, unit: TimeUnit::Seconds });
+        assert_eq!(event_time(0), EventTime { field: 0, unit: TimeUnit::Nanoseconds, hidden: false });
+        assert_eq!(event_time(1), EventTime { field: 1, unit: TimeUnit::Seconds, hidden: false });
+    }
+
+    #[test]
+    fn a_hidden_event_time_is_no_column_and_not_the_only_field() {
+        let time = Some(types::EventTime { field: 0, unit: types::TimeUnit::Seconds, hidden: true });
+        let fields = [("t", types::DataType::Int64), ("x", types::DataType::Text)];
+        let table = schema(&fields, time).unwrap();
+        assert_eq!(table.columns().map(|field| field.name().as_str()).collect::<Vec<_>>(), ["x"]);
+        assert_eq!(schema(&fields[..1], time), Err(BadSchema::NothingShown("t".into())));
     }
 }

@@ -4,8 +4,8 @@ use std::os::unix::process::ExitStatusExt;
 
 use weir::sink::table::FAULT_POINTS;
 
-use super::table::{Line, lines, temporary};
 use super::program::{Weir, wait_for};
+use super::table::{Line, lines, temporary};
 
 const SIGKILL: i32 = 9;
 const FILES: u64 = 4;

@@ -3,8 +3,8 @@
 use std::fs;
 use std::io::Write;
 
-use super::table::{files, lines};
 use super::program::{Weir, wait_for};
+use super::table::{files, lines};
 
 const TEXT: &[u8] = b"1504870624 a.example 1\n1504870625 b.example 2\n";
 
@@ -17,7 +17,8 @@ fn rows_lie_in_the_partition_of_their_own_hour() {
     let weir = Weir::pipeline("lines", "");
     weir.input("a.log", b"1504870624 a.example 1\n1504874400 b.example 2\n");
     assert_eq!(weir.once().code(), 0);
-    let files: Vec<_> = files(&weir.path("out")).iter().map(|file| file.parent().unwrap().strip_prefix(weir.path("out")).unwrap().to_owned()).collect();
+    let files: Vec<_> =
+        files(&weir.path("out")).iter().map(|file| file.parent().unwrap().strip_prefix(weir.path("out")).unwrap().to_owned()).collect();
     assert_eq!(files, [std::path::Path::new("y=2017/m=9/d=8/h=11"), std::path::Path::new("y=2017/m=9/d=8/h=12")]);
 }
 

@@ -3,5 +3,5 @@
 mod crash;
 mod directory;
 mod hostile;
+pub mod program;
 mod table;
-mod program;

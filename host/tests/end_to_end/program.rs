@@ -58,10 +58,8 @@ impl Weir {
 
     /// The command `weir ARGUMENTS` in the test's directory.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_weir"));
-        command.args(arguments).current_dir(self.directory.path()).stdin(Stdio::null());
-        command.env("WEIR_MODULES", modules()).env("WEIR_CACHE", cache()).env_remove("RUST_BACKTRACE");
-        command.envs(self.environment.iter().cloned());
+        let mut command = command();
+        command.args(arguments).current_dir(self.directory.path()).envs(self.environment.iter().cloned());
         command
     }
 
@@ -133,6 +131,18 @@ pub fn wait_for(what: &str, mut happened: impl FnMut() -> bool) {
         assert!(started.elapsed() < Duration::from_secs(60), "waited a minute for {what}");
         std::thread::yield_now();
     }
+}
+
+/// The real program, with the modules that were built beside it.
+pub fn command() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_weir"));
+    command
+        .stdin(Stdio::null())
+        .env("WEIR_MODULES", modules())
+        .env("WEIR_CACHE", cache())
+        .env_remove("RUST_BACKTRACE")
+        .env_remove("WEIR_LOG");
+    command
 }
 
 /// Where the modules that tests use were built.

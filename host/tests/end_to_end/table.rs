@@ -32,12 +32,18 @@ pub fn batches(file: &Path) -> Vec<RecordBatch> {
 
 /// The Parquet files that a reader of the table finds.
 pub fn files(table: &Path) -> Vec<PathBuf> {
-    walk(table).into_iter().filter(|path| visible(path, table) && path.extension().is_some_and(|extension| extension == "parquet")).collect()
+    walk(table)
+        .into_iter()
+        .filter(|path| visible(path, table) && path.extension().is_some_and(|extension| extension == "parquet"))
+        .collect()
 }
 
 /// What a crash may leave and a recovery must not: files under temporary names.
 pub fn temporary(table: &Path) -> Vec<PathBuf> {
-    walk(&table.join(".weir/tmp")).into_iter().filter(|path| path.file_name().is_none_or(|name| name != ".lock" && name != "lock")).collect()
+    walk(&table.join(".weir/tmp"))
+        .into_iter()
+        .filter(|path| path.file_name().is_none_or(|name| name != ".lock" && name != "lock"))
+        .collect()
 }
 
 fn visible(path: &Path, table: &Path) -> bool {

@@ -21,7 +21,7 @@ fn the_schema_comes_with_arrow_types_and_the_event_time() {
     let time = DataType::Timestamp(ArrowUnit::Nanosecond, Some(Arc::from("UTC")));
     assert_eq!(fields, [("line", &DataType::Utf8, false), ("number", &DataType::Int64, false), ("time", &time, true)]);
     assert_eq!(schema.fields.field(1).metadata()["doc"], "Which line of the source it is, from 1.");
-    assert_eq!(schema.event_time, Some(EventTime { field: 2, unit: TimeUnit::Nanoseconds }));
+    assert_eq!(schema.event_time, Some(EventTime { field: 2, unit: TimeUnit::Nanoseconds, hidden: false }));
 }
 
 #[test]

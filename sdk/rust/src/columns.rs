@@ -95,29 +95,25 @@ impl Bitmap {
 
 /// Which rows are null: nothing is kept until the first null.
 #[derive(Debug, Default)]
-struct Validity {
-    rows: usize,
-    bitmap: Option<Bitmap>,
-}
+struct Validity(Option<Bitmap>);
 
 impl Validity {
+    /// Adds a row; `before` says how many there were, and is asked once a batch at most.
     #[inline(always)]
-    fn push(&mut self, valid: bool) {
-        if !valid || self.bitmap.is_some() {
-            self.push_bit(valid);
+    fn push(&mut self, valid: bool, before: impl FnOnce() -> usize) {
+        if !valid || self.0.is_some() {
+            self.push_bit(valid, before());
         }
-        self.rows += 1;
     }
 
     /// Apart, so that the usual row, without a null before it, costs one comparison.
     #[inline(never)]
-    fn push_bit(&mut self, valid: bool) {
-        self.bitmap.get_or_insert_with(|| Bitmap::ones(self.rows)).push(valid);
+    fn push_bit(&mut self, valid: bool, before: usize) {
+        self.0.get_or_insert_with(|| Bitmap::ones(before)).push(valid);
     }
 
     fn finish(&mut self) -> Option<Vec<u8>> {
-        self.rows = 0;
-        self.bitmap.take().map(|bitmap| bitmap.bytes)
+        self.0.take().map(|bitmap| bitmap.bytes)
     }
 }
 
@@ -152,14 +148,14 @@ impl<T: Number> Numbers<T> {
     #[inline]
     pub fn push(&mut self, value: T) {
         value.write(&mut self.data);
-        self.validity.push(true);
+        self.validity.push(true, || self.data.len() / size_of::<T>() - 1);
     }
 
     /// Adds a row that may be null.
     #[inline]
     pub fn push_option(&mut self, value: Option<T>) {
         value.unwrap_or_default().write(&mut self.data);
-        self.validity.push(value.is_some());
+        self.validity.push(value.is_some(), || self.data.len() / size_of::<T>() - 1);
     }
 
     /// The column; the builder starts anew.
@@ -184,7 +180,7 @@ impl Booleans {
     /// Adds a row that may be null.
     pub fn push_option(&mut self, value: Option<bool>) {
         self.bits.push(value.unwrap_or_default());
-        self.validity.push(value.is_some());
+        self.validity.push(value.is_some(), || self.bits.len - 1);
     }
 
     /// The column; the builder starts anew.
@@ -210,7 +206,7 @@ impl Binary {
     pub fn push_option(&mut self, value: Option<&[u8]>) {
         self.bytes.data.extend_from_slice(value.unwrap_or_default());
         self.bytes.end_value();
-        self.validity.push(value.is_some());
+        self.validity.push(value.is_some(), || self.bytes.offsets.len() / 4 - 2);
     }
 
     /// The column; the builder starts anew.
@@ -274,7 +270,7 @@ impl<K: Eq + Hash + Clone> Dictionary<K> {
             _ => self.index_of(key, text),
         };
         self.keys.extend_from_slice(&index.to_le_bytes());
-        self.validity.push(true);
+        self.validity.push(true, || self.keys.len() / 4 - 1);
     }
 
     fn index_of(&mut self, key: K, text: impl FnOnce(&K, &mut String)) -> u32 {
@@ -297,7 +293,7 @@ impl<K: Eq + Hash + Clone> Dictionary<K> {
     /// Adds a row that is null.
     pub fn push_null(&mut self) {
         self.keys.extend_from_slice(&[0; 4]);
-        self.validity.push(false);
+        self.validity.push(false, || self.keys.len() / 4 - 1);
     }
 
     /// The column; the builder starts anew.
@@ -330,13 +326,13 @@ impl<B> Lists<B> {
     pub fn end_row(&mut self, count: u32) {
         self.count += count;
         self.offsets.extend_from_slice(&self.count.to_le_bytes());
-        self.validity.push(true);
+        self.validity.push(true, || self.offsets.len() / 4 - 2);
     }
 
     /// Adds a row that is null (an empty list is a row of no values).
     pub fn push_null(&mut self) {
         self.offsets.extend_from_slice(&self.count.to_le_bytes());
-        self.validity.push(false);
+        self.validity.push(false, || self.offsets.len() / 4 - 2);
     }
 
     /// The column, from the finished column of the values; the builder starts anew.
@@ -362,6 +358,24 @@ mod tests {
         assert_eq!(column.valid, Some(vec![0b101]));
         assert_eq!(column.values, Values::Fixed(vec![1, 0, 0, 0, 3, 2]));
         assert_eq!(numbers.finish().values, Values::Fixed(vec![]));
+    }
+
+    #[test]
+    fn every_builder_knows_the_rows_before_its_first_null() {
+        let mut dictionary = Dictionary::<u8>::default();
+        dictionary.push(1, |_, _| {});
+        dictionary.push_null();
+        let mut bytes = Binary::default();
+        bytes.push(b"a");
+        bytes.push_option(None);
+        let mut lists = Lists::<Numbers<u8>>::default();
+        lists.end_row(0);
+        lists.push_null();
+        let mut booleans = Booleans::default();
+        booleans.push(true);
+        booleans.push_option(None);
+        let columns = [dictionary.finish(), bytes.finish(), lists.finish(Numbers::finish), booleans.finish()];
+        assert!(columns.iter().all(|column| column.valid == Some(vec![0b01])));
     }
 
     #[test]

@@ -83,6 +83,8 @@ pub struct EventTime {
     pub field: u32,
     /// Of an int64 field; a timestamp is always in nanoseconds.
     pub unit: TimeUnit,
+    /// The field is no column of the table: it only says where a row lies.
+    pub hidden: bool,
 }
 
 /// Unit of a count of time.

@@ -19,7 +19,7 @@ pub enum Field {
     OutBytes,
     /// At least 1.
     Flows,
-    /// Milliseconds; a flow that ends before it begins counts as very long, as in nfdump.
+    /// Milliseconds; a flow that ends before it begins, or does not say when, counts as very long, as in nfdump.
     Duration,
     /// 0 where the duration is 0, as in nfdump; so are bits per second.
     PacketsPerSecond,
@@ -99,12 +99,12 @@ impl Field {
             Self::SrcTos => flow.src_tos.into(),
             Self::Packets => flow.packets,
             Self::Bytes => flow.bytes,
-            Self::Duration => flow.duration().cast_unsigned(),
+            Self::Duration => duration(flow),
             Self::PacketsPerSecond => per_second(flow, flow.packets, 1000),
             Self::BitsPerSecond => per_second(flow, flow.bytes, 8000),
             Self::BytesPerPacket => flow.bytes.checked_div(flow.packets).unwrap_or_default(),
-            Self::IcmpType => flow.icmp_type().into(),
-            Self::IcmpCode => flow.icmp_code().into(),
+            Self::IcmpType => (icmp(flow) >> 8).into(),
+            Self::IcmpCode => (icmp(flow) & 0xff).into(),
             Self::ForwardingStatus => flow.forwarding_status.into(),
             Self::Exporter => flow.exporter.into(),
             Self::NetflowVersion => flow.netflow_version.into(),
@@ -184,9 +184,18 @@ impl AccessPart {
     }
 }
 
+fn duration(flow: &Flow<'_>) -> u64 {
+    flow.last.wrapping_sub(flow.first)
+}
+
 fn per_second(flow: &Flow<'_>, count: u64, scale: u128) -> u64 {
-    let rate = (u128::from(count) * scale).checked_div(flow.duration().cast_unsigned().into());
+    let rate = (u128::from(count) * scale).checked_div(duration(flow).into());
     rate.unwrap_or_default().try_into().unwrap_or(u64::MAX)
+}
+
+/// 256 * type + code: of some events apart from the ports, otherwise the destination port.
+fn icmp(flow: &Flow<'_>) -> u16 {
+    firewall(flow).icmp.unwrap_or(flow.dst_port)
 }
 
 fn misc(flow: &Flow<'_>) -> Misc {
@@ -299,6 +308,14 @@ mod tests {
         assert_eq!(Field::Event.of(&flow), 3);
         flow.nat = Some(Nat { event: 1, ..Nat::default() });
         assert_eq!(Field::Event.of(&flow), 1);
+    }
+
+    #[test]
+    fn icmp_lies_in_the_event_or_in_the_destination_port() {
+        let mut flow = Flow { dst_port: 0x0301, ..Flow::default() };
+        assert_eq!([Field::IcmpType, Field::IcmpCode].map(|field| field.of(&flow)), [3, 1]);
+        flow.firewall = Some(Firewall { icmp: Some(0x0800), ..Firewall::default() });
+        assert_eq!([Field::IcmpType, Field::IcmpCode].map(|field| field.of(&flow)), [8, 0]);
     }
 
     #[test]

@@ -47,14 +47,16 @@
 //! - what a flow does not hold is zero: `as 0` takes flows without AS numbers, `asa event ignore` flows without an event;
 //! - below `not`, flags are asked one by one: `not flags AF` takes flows with neither A nor F, and those that are not TCP;
 //! - IPv4 is compared as the lowest 32 bits of 128: `net 0.0.0.0/0` takes no IPv6 flow, `net ::/0` takes all;
-//! - a flow that ends before it begins lasts longer than any number;
+//! - a flow that ends before it begins, or does not say when it ended, lasts longer than any number;
 //! - firewalls and NATs have one event between them: `asa event` and `nat event` ask the same number;
 //! - `mpls any` asks the bottom label alone, and the bottom of no stack is greater than any label.
 //!
 //! Where this module differs from nfdump 1.7.1, it takes what nfdump refuses: ranges; lists and comparators behind more keywords; commas before
-//! networks in lists; `net 10/8`; keywords as names of protocols (`proto ipv6`); `alert`, `update` and numbers as events; flags in lower case.
+//! networks in lists; `net 10/8`; keywords as names of protocols (`proto ipv6`); `alert` and `update` as events; access entries of `egress`; flags
+//! in lower case; two quoted texts on one line.
 //! In two places nfdump gives less than was asked: it drops one of two networks of a list of which one lies within the other, and `net ::/0`
-//! finds no IPv6 flow. Layout 1 files hold no `nfversion`. nfdump 1.6 does not ask for TCP in `flags`.
+//! finds no IPv6 flow. And in three it looks elsewhere: it refuses `as` without a database of places, from which it takes numbers that the flow
+//! does not hold; `nfversion` is 0 for it in files of nfdump 1.6, though they say it of the exporter; a count of 0 `flows` is 0 in such files.
 //!
 //! Some keywords of nfdump this module cannot answer, and says so: `ident` and `count` (no part of a flow), `geo` (a database), `payload regex`,
 //! `payload ja3`, host names (the network), `@include` (a file), labels (`%`).

@@ -84,9 +84,11 @@ fn columns_text(columns: &Columns) -> String {
     }
     let width = |of: fn(&Column) -> &str| columns.columns.iter().map(|column| of(column).chars().count()).max().unwrap_or(0);
     let (name_width, type_width) = (width(|column| &column.name), width(|column| &column.data_type));
-    let mut out = format!("\n{} columns{title}\n", columns.columns.len());
-    for Column { name, data_type, nullable, doc, event_time } in &columns.columns {
-        let event_time = event_time.map(|unit| format!(" (event time in {unit})")).unwrap_or_default();
+    let shown = columns.columns.iter().filter(|column| !column.hidden).count();
+    let mut out = format!("\n{shown} columns{title}\n");
+    for Column { name, data_type, nullable, doc, event_time, hidden } in &columns.columns {
+        let place = if *hidden { ", no column of the table" } else { "" };
+        let event_time = event_time.map(|unit| format!(" (event time in {unit}{place})")).unwrap_or_default();
         let null = if *nullable { "null" } else { "    " };
         _ = writeln!(out, "  {name:name_width$}  {data_type:type_width$}  {null}  {doc}{event_time}");
     }
@@ -100,12 +102,13 @@ mod tests {
 
     #[test]
     fn a_profile_is_read_from_top_to_bottom() {
-        let column = |name: &str, data_type: &str, event_time| Column {
+        let column = |name: &str, data_type: &str, event_time: Option<&'static str>| Column {
             name: name.to_owned(),
             data_type: data_type.to_owned(),
-            nullable: event_time == None,
+            nullable: event_time.is_none(),
             doc: "what it is".to_owned(),
             event_time,
+            hidden: false,
         };
         let option = OptionSpec {
             name: "schema".to_owned(),

@@ -6,8 +6,8 @@ use arrow_schema::{DataType, Field};
 use serde::Serialize;
 
 use crate::config::Limits;
-use crate::model::{Description, Digest, ModuleKind, OptionValue, Setting, SourceFacts, TableSchema, TimeUnit};
-use crate::sandbox::{Engine, Module, StreamWorker};
+use crate::model::{Description, Digest, ModuleKind, OptionValue, Setting, TableSchema, TimeUnit};
+use crate::sandbox::{Engine, Module};
 
 /// A module, as `--json` prints it.
 #[derive(Debug, Serialize)]
@@ -22,7 +22,7 @@ pub(super) struct Profile {
     pub imports: Vec<String>,
     #[serde(flatten)]
     pub about: Description,
-    /// Of a stream-parser: the columns for the option `schema`'s default and other choices, or why there are none.
+    /// Of a parser: the columns for the option `schema`'s default and other choices, or why there are none.
     pub schemas: Vec<Columns>,
 }
 
@@ -47,6 +47,8 @@ pub(super) struct Column {
     pub doc: String,
     /// Its unit, if the column's time decides the partition of a row.
     pub event_time: Option<&'static str>,
+    /// It decides the partition and is no column of the table.
+    pub hidden: bool,
 }
 
 impl Profile {
@@ -55,8 +57,10 @@ impl Profile {
         let module = Module::load(engine, file)?;
         let about = module.describe(&Limits::default())?;
         let schemas = match module.kind() {
-            ModuleKind::StreamParser => choices(&about).into_iter().map(|schema| columns(&module, schema)).collect(),
-            ModuleKind::PacketParser | ModuleKind::PacketFilter => Vec::new(),
+            ModuleKind::StreamParser | ModuleKind::PacketParser => {
+                choices(&about).into_iter().map(|schema| columns(&module, schema)).collect()
+            }
+            ModuleKind::PacketFilter => Vec::new(),
         };
         Ok(Self {
             file: file.to_owned(),
@@ -85,16 +89,10 @@ fn choices(about: &Description) -> Vec<Option<String>> {
 fn columns(module: &Module, schema: Option<String>) -> Columns {
     let value = |schema: &String| OptionValue::Text(schema.clone());
     let settings: Vec<_> = schema.iter().map(|schema| Setting { name: "schema".to_owned(), value: value(schema) }).collect();
-    match opened(module, &settings) {
+    match module.schema(&Limits::default(), &settings) {
         Ok(table) => Columns { schema, columns: of_table(&table), error: None },
-        Err(error) => Columns { schema, columns: Vec::new(), error: Some(format!("{error:#}")) },
+        Err(error) => Columns { schema, columns: Vec::new(), error: Some(error.to_string()) },
     }
-}
-
-fn opened(module: &Module, settings: &[Setting]) -> anyhow::Result<TableSchema> {
-    let mut worker = StreamWorker::new(module.clone(), Limits::default())?;
-    let session = worker.open(settings, &SourceFacts::default(), None)?;
-    Ok(session.schema().clone())
 }
 
 fn of_table(table: &TableSchema) -> Vec<Column> {
@@ -114,6 +112,7 @@ fn of_table(table: &TableSchema) -> Vec<Column> {
         nullable: field.is_nullable(),
         doc: field.metadata().get("doc").cloned().unwrap_or_default(),
         event_time: event_time(index, field),
+        hidden: table.hidden() == Some(index),
     };
     table.fields.fields().iter().enumerate().map(column).collect()
 }

@@ -27,7 +27,11 @@ pub fn quarantined<E: From<TableError>>(storage: &dyn Storage, mut see: impl FnM
 ///
 /// # Errors
 /// The storage fails, or the file is shorter than the record says.
-pub fn quarantined_bytes(storage: &dyn Storage, record: &CommitRecord, entry: &QuarantineEntry) -> Result<Box<dyn Read + Send>, TableError> {
+pub fn quarantined_bytes(
+    storage: &dyn Storage,
+    record: &CommitRecord,
+    entry: &QuarantineEntry,
+) -> Result<Box<dyn Read + Send>, TableError> {
     let Some(path) = &record.quarantine_file else { return Ok(Box::new(std::io::empty())) };
     let mut file = storage.open(path)?;
     let skipped = std::io::copy(&mut file.by_ref().take(entry.offset), &mut std::io::sink());

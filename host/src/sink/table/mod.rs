@@ -25,6 +25,7 @@ mod recovery;
 mod settings;
 mod shape;
 mod split;
+mod waiting;
 mod writer;
 
 use std::sync::Arc;
@@ -32,7 +33,7 @@ use std::sync::Arc;
 pub use commit::Outcome;
 pub use error::TableError;
 pub use kept::{quarantined, quarantined_bytes};
-pub use lineage::{Lineage, lineage};
+pub use lineage::{Lineage, LineageError, lineage};
 pub use recovery::Recovery;
 pub use writer::Writer;
 

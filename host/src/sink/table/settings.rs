@@ -16,7 +16,8 @@ use crate::config::{Compression, TableSink};
 /// The properties of every file of a commit.
 pub(super) fn properties(spec: &TableSink, schema: &SchemaRef, metadata: Vec<KeyValue>) -> Result<WriterProperties, TableError> {
     let mut builder = WriterProperties::builder()
-        .set_created_by(concat!("weir ", env!("CARGO_PKG_VERSION")).to_owned())
+        // The words that readers parse: without `version` Hive and Spark distrust the statistics.
+        .set_created_by(concat!("weir version ", env!("CARGO_PKG_VERSION")).to_owned())
         .set_compression(level(spec)?.map_or(Codec::UNCOMPRESSED, Codec::ZSTD))
         .set_statistics_enabled(EnabledStatistics::Page)
         .set_max_row_group_row_count(None)

@@ -28,6 +28,8 @@ const PARTITION_COLUMNS: [&str; 4] = ["y", "m", "d", "h"];
 pub(super) struct Shape {
     /// By the module.
     rows: SchemaRef,
+    /// Index of the field of `rows` that is not in the file.
+    hidden: Option<usize>,
     /// In the file.
     file: SchemaRef,
 }
@@ -36,8 +38,8 @@ impl Shape {
     pub(super) fn new(schema: &TableSchema) -> Result<Self, TableError> {
         check_names(schema)?;
         let fields: Vec<Field> =
-            schema.fields.fields().iter().map(|field| Field::new(field.name(), stored(field.data_type()), field.is_nullable())).collect();
-        Ok(Self { rows: Arc::clone(&schema.fields), file: Arc::new(Schema::new(fields)) })
+            schema.columns().map(|field| Field::new(field.name(), stored(field.data_type()), field.is_nullable())).collect();
+        Ok(Self { rows: Arc::clone(&schema.fields), hidden: schema.hidden(), file: Arc::new(Schema::new(fields)) })
     }
 
     /// The file's schema, in Arrow's types.
@@ -51,8 +53,9 @@ impl Shape {
         if expected != found {
             return Err(TableError::Columns { expected, found });
         }
-        let columns = self.rows.fields().iter().zip(self.file.fields()).zip(batch.columns());
-        let columns: Vec<ArrayRef> = columns.map(|((row, file), column)| conform(row, file, column)).collect::<Result<_, _>>()?;
+        let shown = self.rows.fields().iter().zip(batch.columns()).enumerate().filter(|(index, _)| Some(*index) != self.hidden);
+        let columns = shown.zip(self.file.fields());
+        let columns: Vec<ArrayRef> = columns.map(|((_, (row, column)), file)| conform(row, file, column)).collect::<Result<_, _>>()?;
         let fields: Vec<Field> = self.file.fields().iter().zip(&columns).map(|(field, column)| retyped(field, column)).collect();
         Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?)
     }

@@ -103,7 +103,7 @@ mod tests {
 
     use super::*;
 
-    const SECONDS: EventTime = EventTime { field: 0, unit: TimeUnit::Seconds };
+    const SECONDS: EventTime = EventTime { field: 0, unit: TimeUnit::Seconds, hidden: false };
 
     fn split(times: Vec<Option<i64>>) -> Vec<(Partition, Vec<Option<i64>>)> {
         let batch = RecordBatch::try_from_iter([("time", Arc::new(Int64Array::from(times)) as _)]).unwrap();

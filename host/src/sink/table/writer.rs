@@ -14,6 +14,7 @@ use super::file::{ClosedFile, OpenFile};
 use super::layout::{Part, TempName};
 use super::quarantine::Quarantine;
 use super::shape::Shape;
+use super::waiting::Waiting;
 use super::{Shared, TableError, lineage, settings, split};
 use crate::model::{CommitId, EventTime, ModuleRef, Partition, QuarantineEntry, SourceRef, TableSchema};
 
@@ -33,6 +34,7 @@ pub struct Writer {
     event_time: Option<EventTime>,
     /// The one idle longest first.
     open: Vec<OpenFile>,
+    waiting: Waiting,
     pub(super) closed: Vec<ClosedFile>,
     files: u32,
     pub(super) quarantine: Option<Quarantine>,
@@ -65,6 +67,7 @@ impl Writer {
             level,
             event_time: schema.event_time,
             open: Vec::new(),
+            waiting: Waiting::default(),
             closed: Vec::new(),
             files: 0,
             quarantine: None,
@@ -119,14 +122,34 @@ impl Writer {
 
     /// Closes every file.
     pub(super) fn close_all(&mut self, to: u64) -> Result<(), TableError> {
+        self.end_waiting(0)?;
         let open = std::mem::take(&mut self.open);
         open.into_iter().try_for_each(|file| self.close(file, Some(lineage::end_entry(to))))
     }
 
     fn write_part(&mut self, partition: Option<Partition>, rows: &RecordBatch) -> Result<(), TableError> {
         let rows = self.shape.conform(rows)?;
+        let is_open = self.open.iter().any(|file| file.partition == partition);
+        if is_open || self.open.len() < self.shared.spec.open_partitions.max(1) {
+            return self.write_file(partition, &rows);
+        }
+        self.waiting.add(partition, &rows)?;
+        self.end_waiting(self.shared.spec.row_group / 2)
+    }
+
+    /// Writes rows that wait until no more than `limit` bytes of them are left, those of the fullest partition first.
+    fn end_waiting(&mut self, limit: u64) -> Result<(), TableError> {
+        while self.waiting.bytes() > limit
+            && let Some((partition, batches)) = self.waiting.take_most()
+        {
+            batches.iter().try_for_each(|rows| self.write_file(partition, rows))?;
+        }
+        Ok(())
+    }
+
+    fn write_file(&mut self, partition: Option<Partition>, rows: &RecordBatch) -> Result<(), TableError> {
         let mut file = self.take(partition)?;
-        file.write(&rows)?;
+        file.write(rows)?;
         if file.memory() >= self.shared.spec.row_group {
             file.flush()?;
         }

@@ -26,7 +26,7 @@ impl StreamParser for Lines {
             Field::new("host", DataType::Text, "who asked"),
             Field::new("bytes", DataType::Int64, "bytes sent"),
         ];
-        Schema { fields, event_time: Some(EventTime { field: 0, unit: TimeUnit::Seconds }) }
+        Schema { fields, event_time: Some(EventTime { field: 0, unit: TimeUnit::Seconds, hidden: false }) }
     }
 
     fn feed(&mut self, chunk: &[u8]) -> Result<Output, ParseError> {

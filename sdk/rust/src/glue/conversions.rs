@@ -74,7 +74,7 @@ macro_rules! conversions {
                     sdk::TimeUnit::Microseconds => wit::TimeUnit::Microseconds,
                     sdk::TimeUnit::Nanoseconds => wit::TimeUnit::Nanoseconds,
                 };
-                Self { field: from.field, unit }
+                Self { field: from.field, unit, hidden: from.hidden }
             }
         }
 

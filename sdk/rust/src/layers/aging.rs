@@ -69,14 +69,16 @@ impl<K: Eq + Hash + Clone, V> Aging<K, V> {
         }
     }
 
-    /// The entry becomes the youngest.
-    pub fn touch(&mut self, key: &K) {
-        if let Some(slot) = self.slots.get_mut(key) {
+    /// The value of a key, whose entry becomes the youngest.
+    pub fn touch(&mut self, key: &K) -> Option<&mut V> {
+        self.tidy();
+        let slot = self.slots.get_mut(key)?;
+        if slot.number != self.number {
             self.number += 1;
             slot.number = self.number;
             self.order.push_back((self.number, key.clone()));
-            self.tidy();
         }
+        Some(&mut slot.value)
     }
 
     /// Takes an entry out.

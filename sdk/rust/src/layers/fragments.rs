@@ -11,7 +11,7 @@ use super::ip::Piece;
 use super::walk::Path;
 
 /// Bytes of fragments that are held.
-const MAX_BYTES: usize = 4 << 20;
+const MAX_BYTES: usize = 2 << 20;
 /// Datagrams of which fragments are held.
 const MAX_DATAGRAMS: usize = 8192;
 /// How long a datagram's fragments are waited for, in nanoseconds of the packets' own time; Linux waits as long.
@@ -37,7 +37,7 @@ pub struct FragmentCounts {
     pub completed: u64,
     /// Datagrams of which fragments are held.
     pub waiting: u64,
-    /// Datagrams that were given up: their fragments did not come within 30 s, or there were more than 4 MiB or 8192 of them.
+    /// Datagrams that were given up: their fragments did not come within 30 s, or there were more than 2 MiB or 8192 of them.
     pub given_up: u64,
     /// Fragments that were cut by the capture, or that reach beyond what a datagram can be.
     pub refused: u64,

@@ -1,0 +1,153 @@
+//! The command line from outside: what it prints, where, and its exit codes.
+
+use std::io::Read;
+use std::process::Stdio;
+
+use crate::end_to_end::program::Weir;
+
+#[test]
+fn help_and_version_are_data_and_no_error() {
+    let weir = Weir::config("");
+    for arguments in [["--help"].as_slice(), &["--version"], &["run", "--help"], &["help", "check"]] {
+        let ran = weir.run(arguments);
+        assert_eq!((ran.code(), ran.stderr.as_str()), (0, ""), "{arguments:?}");
+        assert!(ran.stdout.contains("weir"), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_wrong_command_line_is_a_usage_error() {
+    let weir = Weir::pipeline("lines", "");
+    for arguments in [
+        ["--bogus"].as_slice(),
+        &["run"],
+        &["chek", "weir.toml"],
+        &["--log", "lou", "check", "weir.toml"],
+        &["run", "weir.toml", "lines", "lnies"],
+    ] {
+        let ran = weir.run(arguments);
+        assert_eq!((ran.code(), ran.stdout.as_str()), (64, ""), "{arguments:?} {ran:?}");
+    }
+}
+
+#[test]
+fn a_pipeline_that_is_not_there_gets_the_nearest_one() {
+    let ran = Weir::pipeline("lines", "").run(&["run", "weir.toml", "lnies"]);
+    assert_eq!(ran.stderr, "weir: no pipeline `lnies`: the configuration has lines; did you mean `lines`?\n");
+}
+
+#[test]
+fn a_configuration_without_mistakes_is_checked_in_one_line() {
+    let ran = Weir::pipeline("lines", "").run(&["check", "weir.toml"]);
+    assert_eq!((ran.code(), ran.stdout.as_str(), ran.stderr.as_str()), (0, "weir.toml: nothing wrong with 1 pipeline: lines\n", ""));
+}
+
+#[test]
+fn what_modules_and_directories_say_is_reported_in_the_places_of_the_file() {
+    let weir = Weir::config(
+        r#"[modules.broken]
+file = "./broken.wasm"
+[pipelines.lines]
+source.directory = { path = "nowhere" }
+parser = "lines"
+options = { filter = "any" }
+sink.table = { path = "out" }
+[pipelines.bloom]
+source.directory = { path = "sub" }
+parser = "lines"
+sink.table = { path = "/proc/table", bloom-filters = ["host", "bites"] }
+[pipelines.broken]
+source.directory = { path = "weir.toml", recursive = false }
+parser = "broken"
+sink.table = { path = "out3" }
+[pipelines.unread]
+paser = "lines"
+"#,
+    );
+    std::fs::create_dir(weir.path("sub")).unwrap();
+    std::fs::write(weir.path("broken.wasm"), "nothing of the kind").unwrap();
+    let ran = weir.run(&["check", "weir.toml"]);
+    let found: Vec<_> = ran.stderr.lines().filter(|line| line.starts_with("weir.toml:")).collect();
+    let expected = [
+        "weir.toml:2:8: broken.wasm is not a module that can be loaded: it is not WebAssembly",
+        "weir.toml:4:29: the directory nowhere does not exist: create it",
+        "weir.toml:6:22: module `lines` has no option `filter`",
+        "weir.toml:11:23: cannot write to /proc: ",
+        "weir.toml:11:63: the table has no column `bites`; did you mean `bytes`?",
+        "weir.toml:13:29: weir.toml is not a directory",
+        "weir.toml:16:12: `pipelines.unread` needs `sink`, like sink.table = { path = \"out\" }",
+        "weir.toml:16:12: `pipelines.unread` needs `source`, like source.directory = { path = \"in\" }",
+        "weir.toml:17:1: unknown key `paser` in `pipelines.unread`; did you mean `parser`?",
+    ];
+    assert_eq!(found.len(), expected.len(), "{found:#?}");
+    assert!(found.iter().zip(expected).all(|(found, expected)| found.starts_with(expected)), "{found:#?}");
+    assert_eq!(ran.code(), 78);
+    assert!(ran.stderr.ends_with("\n9 errors in weir.toml\n"), "{}", ran.stderr);
+
+    let offline = weir.run(&["check", "weir.toml", "--offline"]);
+    assert!(offline.stderr.ends_with("\n6 errors in weir.toml\n"), "{}", offline.stderr);
+
+    let json = weir.run(&["check", "weir.toml", "--json"]);
+    let json: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+    assert_eq!(json["errors"].as_array().unwrap().len(), 9);
+    assert_eq!((&json["errors"][2]["line"], &json["errors"][2]["column"]), (&6.into(), &22.into()));
+}
+
+#[test]
+fn pipelines_of_the_same_columns_share_a_table() {
+    let weir = Weir::pipeline(
+        "lines",
+        "[pipelines.other]\nsource.directory = { path = \"in\" }\nparser = \"lines\"\nsink.table = { path = \"out\" }",
+    );
+    let ran = weir.run(&["check", "weir.toml"]);
+    assert_eq!(ran.code(), 0, "{ran:?}");
+}
+
+#[test]
+fn a_module_is_inspected_by_its_name_and_by_its_file() {
+    let weir = Weir::config("");
+    let ran = weir.run(&["module", "inspect", "lines"]);
+    assert_eq!(ran.code(), 0, "{ran:?}");
+    let table = "
+Options: none
+
+3 columns
+  time   int64        when, seconds since 1970-01-01 UTC (event time in seconds)
+  host   text         who asked
+  bytes  int64        bytes sent
+";
+    assert!(ran.stdout.ends_with(table), "{}", ran.stdout);
+    let json: serde_json::Value = serde_json::from_str(&weir.run(&["module", "inspect", "lines", "--json"]).stdout).unwrap();
+    assert_eq!(json["name"], "lines");
+    assert_eq!(json["schemas"][0]["columns"][1]["type"], "text");
+    let file = json["file"].as_str().unwrap();
+    assert_eq!(weir.run(&["module", "inspect", file]).stdout, ran.stdout);
+}
+
+#[test]
+fn a_file_that_is_no_module_is_refused_with_the_reason() {
+    let ran = Weir::config("").run(&["module", "inspect", "./weir.toml"]);
+    assert_eq!(ran.code(), 1);
+    assert_eq!(ran.stderr, "weir: ./weir.toml is not a module that can be loaded: it is empty\n");
+}
+
+#[test]
+fn a_module_that_cannot_be_loaded_is_listed_with_the_reason() {
+    let mut weir = Weir::config("");
+    std::fs::write(weir.path("bad.wasm"), "x").unwrap();
+    weir.set("WEIR_MODULES", weir.path("").to_str().unwrap().to_owned().as_str());
+    let ran = weir.run(&["module", "list"]);
+    assert_eq!(ran.code(), 1);
+    let line = ran.stdout.lines().find(|line| line.starts_with("bad ")).unwrap_or_default();
+    assert!(line.ends_with("bad.wasm is not a module that can be loaded: it is not WebAssembly"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let weir = Weir::config("");
+    let mut child = weir.command(&["module", "inspect", "lines"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let mut said = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert_eq!((child.wait().unwrap().code(), said.as_str()), (Some(0), ""));
+}
