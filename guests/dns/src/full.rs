@@ -105,6 +105,6 @@ impl Full {
         QuestionColumns::fields(&mut fields);
         SECTIONS.iter().for_each(|section| SectionColumns::fields(*section, &mut fields));
         EdnsColumns::fields("", &mut fields);
-        Schema { fields, event_time: Some(EventTime { field: 0, unit: TimeUnit::Nanoseconds }) }
+        Schema { fields, event_time: Some(EventTime { field: 0, unit: TimeUnit::Nanoseconds, hidden: false }) }
     }
 }

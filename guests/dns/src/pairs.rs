@@ -270,6 +270,6 @@ impl PairColumns {
         SECTIONS.iter().for_each(|section| SectionColumns::fields(*section, &mut fields));
         EdnsColumns::fields("query_", &mut fields);
         EdnsColumns::fields("response_", &mut fields);
-        Schema { fields, event_time: Some(EventTime { field: 0, unit: TimeUnit::Nanoseconds }) }
+        Schema { fields, event_time: Some(EventTime { field: 0, unit: TimeUnit::Nanoseconds, hidden: false }) }
     }
 }

@@ -100,7 +100,7 @@ impl Spot {
     /// The fields, event time `unix_tstamp`.
     pub fn schema() -> Schema {
         let fields = FIELDS.iter().map(|(name, of, nullable, doc)| Field { nullable: *nullable, ..Field::new(name, *of, doc) }).collect();
-        Schema { fields, event_time: Some(EventTime { field: 1, unit: TimeUnit::Seconds }) }
+        Schema { fields, event_time: Some(EventTime { field: 1, unit: TimeUnit::Seconds, hidden: false }) }
     }
 }
 

@@ -3,5 +3,10 @@
 mod crash;
 mod directory;
 mod hostile;
+mod memory;
 pub mod program;
+mod quarantine;
+mod sharing;
+mod stop;
 mod table;
+mod trouble;
