@@ -50,7 +50,9 @@ impl Damage {
     pub fn reason(self) -> RejectReason {
         match self {
             Self::Snapped | Self::HeaderCut | Self::SampleCut => RejectReason::Truncated,
-            Self::LinkType(_) | Self::Version(_) | Self::SflowVersion(_) | Self::SampleKind(..) | Self::TemplateMissing(_) => RejectReason::Unsupported,
+            Self::LinkType(_) | Self::Version(_) | Self::SflowVersion(_) | Self::SampleKind(..) | Self::TemplateMissing(_) => {
+                RejectReason::Unsupported
+            }
             Self::TemplateLarge(_) => RejectReason::TooLarge,
             _ => RejectReason::Malformed,
         }
@@ -73,7 +75,9 @@ impl fmt::Display for Damage {
             Self::TemplateEmpty(id) => write!(f, "template {id}, whose records have no bytes"),
             Self::TemplateLarge(id) => write!(f, "template {id} has more fields than are remembered"),
             Self::RecordCut(id) => write!(f, "a record of template {id} passes the end of its set"),
-            Self::TemplateMissing(id) => write!(f, "data of template {id}, which did not come while they were held (options hold-packets, hold-bytes)"),
+            Self::TemplateMissing(id) => {
+                write!(f, "data of template {id}, which did not come while they were held (options hold-packets, hold-bytes)")
+            }
             Self::SampleCut => f.write_str("sFlow that ends within a sample"),
             Self::SampleBroken(format) => write!(f, "a sample of sFlow whose record {format} contradicts itself"),
             Self::SampleKind(0, format) => write!(f, "samples of sFlow of unknown format {format}"),

@@ -3,7 +3,7 @@
 //! An exporter is an address, a protocol and a number that it gives itself (source id, observation domain, engine): what one teaches never touches
 //! another. Templates stay until they are replaced, withdrawn, or forgotten because others need the memory.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use flow::known::{Exporter as Entry, Known, SamplerInfo};
@@ -11,7 +11,7 @@ use flow::record::Address;
 
 use crate::template::Template;
 
-/// Memory for all templates, bytes: 20 000 templates of 20 fields. When it is full, the exporter that was silent for longest is forgotten.
+/// Memory for all templates, bytes: 20 000 templates of 20 fields. When it is full, exporters that were silent for longest are forgotten.
 pub const MAX_WEIGHT: usize = 6 << 20;
 /// Exporters that are remembered; then the same holds.
 pub const MAX_EXPORTERS: usize = 8192;
@@ -118,9 +118,9 @@ impl Exporters {
     pub fn meet(&mut self, identity: Identity) -> Source {
         if !self.now.all.contains_key(&identity) {
             let learned = self.learn();
-            let forgotten = learned.all.len() >= MAX_EXPORTERS && learned.forget_one(None);
+            let forgotten = if learned.all.len() < MAX_EXPORTERS { 0 } else { learned.forget(None) };
             learned.add(identity);
-            self.forgotten += u64::from(forgotten);
+            self.forgotten += forgotten;
         }
         self.now.clock += 1;
         let exporter = self.now.all.entry(identity).or_default();
@@ -151,8 +151,8 @@ impl Exporters {
         let learned = self.learn();
         learned.drop_templates(identity, |known, _| known == id);
         let mut forgotten = 0;
-        while learned.weight + weight > MAX_WEIGHT && learned.forget_one(Some(identity)) {
-            forgotten += 1;
+        while learned.weight + weight > MAX_WEIGHT && learned.all.len() > 1 {
+            forgotten += learned.forget(Some(identity));
         }
         if learned.weight + weight > MAX_WEIGHT {
             learned.drop_templates(identity, |_, _| true);
@@ -257,16 +257,20 @@ impl Learned {
         self.weight -= freed;
     }
 
-    /// Forgets the exporter that was silent for longest, but not this one; false: there is no other.
-    fn forget_one(&mut self, but: Option<Identity>) -> bool {
-        let others = self.all.iter().filter(|(identity, _)| Some(**identity) != but);
-        let Some(identity) = others.min_by_key(|(_, exporter)| exporter.used).map(|(identity, _)| *identity) else { return false };
-        if let Some(exporter) = self.all.remove(&identity) {
-            self.weight -= exporter.weight;
-            self.known.exporters.retain(|known| known.number != exporter.number);
-            self.known.samplers.retain(|known| known.exporter != exporter.number);
+    /// Forgets the quarter of the exporters that was silent for longest, but not this one; how many they were.
+    fn forget(&mut self, but: Option<Identity>) -> u64 {
+        let mut order: Vec<_> = self.all.iter().map(|(identity, exporter)| (exporter.used, *identity)).collect();
+        order.retain(|(_, identity)| Some(*identity) != but);
+        order.sort_unstable();
+        order.truncate(order.len().div_ceil(4));
+        for (_, identity) in &order {
+            self.weight -= self.all.remove(identity).map_or(0, |exporter| exporter.weight);
         }
-        true
+        let all = &self.all;
+        let numbers: BTreeSet<_> = all.values().map(|exporter| exporter.number).collect();
+        self.known.exporters.retain(|known| numbers.contains(&known.number));
+        self.known.samplers.retain(|known| numbers.contains(&known.exporter));
+        order.len() as u64
     }
 }
 

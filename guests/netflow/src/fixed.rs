@@ -51,8 +51,7 @@ fn read_header<'a>(reader: &mut Reader<'a>, version: u16, header: Header) -> Res
     let (_version, count) = (reader.u16_be()?, usize::from(reader.u16_be()?));
     let (uptime, seconds, nanoseconds) = (reader.u32_be()?, reader.u32_be()?, reader.u32_be()?);
     let sent = u64::from(seconds) * 1000 + u64::from(nanoseconds / 1_000_000);
-    let mut export =
-        Export { header: Header { sent, uptime, ..header }, records: &[], size: 0, engine: None, interval: 0, algorithm: 0 };
+    let mut export = Export { header: Header { sent, uptime, ..header }, records: &[], size: 0, engine: None, interval: 0, algorithm: 0 };
     let mut domain = 0;
     if version != 1 {
         let _sequence = reader.u32_be()?;

@@ -85,7 +85,8 @@ impl Held {
         if self.sets.is_empty() {
             return Vec::new();
         }
-        let (released, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut self.sets).into_iter().partition(|set| set.header.exporter == exporter && set.id == id);
+        let (released, kept): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.sets).into_iter().partition(|set| set.header.exporter == exporter && set.id == id);
         self.sets = kept.into();
         self.bytes = self.sets.iter().map(|set| size_of::<Set>() + set.bytes.len()).sum();
         released

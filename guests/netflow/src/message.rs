@@ -181,6 +181,10 @@ impl Tables {
     }
 
     fn hold(&mut self, header: &Header, id: u16, data: &[u8]) {
+        // The whole packet goes to the quarantine already.
+        if self.rejects.is_last(header.position) {
+            return;
+        }
         let set = Set { header: *header, id, bytes: data.to_owned() };
         if self.held.push(set).is_err() {
             self.rejects.push(header.position, Damage::TemplateMissing(id));

@@ -151,12 +151,16 @@ impl Named {
                 None => values.push_null(),
                 Some(mac) => values.push(mac, |mac, out| write_mac(*mac, out)),
             },
-            Self::Text(values) => values.push_option(value.and_then(|value| str::from_utf8(value).ok()).map(|text| text.trim_end_matches('\0'))),
+            Self::Text(values) => {
+                values.push_option(value.and_then(|value| str::from_utf8(value).ok()).map(|text| text.trim_end_matches('\0')))
+            }
             Self::Bytes(values) => values.push_option(value),
             Self::Seconds(values) => values.push_option(time(1_000_000_000)),
             Self::Milliseconds(values) => values.push_option(time(1_000_000)),
             Self::Ntp(values) => {
-                values.push_option(number.map(|number| i64::try_from(ntp_milliseconds(number)).unwrap_or(i64::MAX).saturating_mul(1_000_000)));
+                values.push_option(
+                    number.map(|number| i64::try_from(ntp_milliseconds(number)).unwrap_or(i64::MAX).saturating_mul(1_000_000)),
+                );
             }
         }
     }

@@ -20,7 +20,7 @@ pub fn is_plausible(datagram: &Datagram<'_>) -> bool {
         Some(9) => message::open_v9(payload, header).is_ok_and(|(_, sets)| message::is_plausible(sets)),
         Some(10) => message::open_ipfix(payload, header)
             .is_ok_and(|(_, sets)| sets.len() + message::IPFIX_HEADER == payload.len() && message::is_plausible(sets)),
-        Some(0) => sflow::open(payload, header).is_ok_and(|(_, samples)| samples.len() > 8),
+        Some(0) => sflow::open(payload, header).is_ok_and(|(_, count, samples)| count > 0 && samples.len() / count > 8),
         _ => false,
     }
 }
@@ -55,8 +55,8 @@ impl Tables {
                 self.read_sets(&header, sets, from)
             }
             0 => {
-                let (header, samples) = sflow::open(payload, header)?;
-                self.read_samples(&header, samples, from)
+                let (header, count, samples) = sflow::open(payload, header)?;
+                self.read_samples(&header, count, samples, from)
             }
             version => return Err(Damage::Version(version)),
         })

@@ -14,17 +14,27 @@ const MAX_REJECTS: usize = 64;
 pub struct Rejects {
     all: VecDeque<Reject>,
     last: Option<Damage>,
+    /// The packet that was rejected last.
+    position: Option<u64>,
 }
 
 impl Rejects {
     /// Adds the packet at `position`; of what is wrong in one packet the first is said.
     pub fn push(&mut self, position: u64, damage: Damage) {
+        if self.is_last(position) {
+            return;
+        }
+        self.position = Some(position);
         match self.all.back_mut() {
-            Some(last) if (last.at..last.at + last.length).contains(&position) => return,
             Some(last) if self.last == Some(damage) && last.at + last.length == position => last.length += 1,
             _ => self.all.push_back(Reject { at: position, length: 1, reason: damage.reason(), detail: damage.to_string() }),
         }
         self.last = Some(damage);
+    }
+
+    /// That packet was rejected last.
+    pub fn is_last(&self, position: u64) -> bool {
+        self.position == Some(position)
     }
 
     /// There are enough for one call.

@@ -36,18 +36,26 @@ pub fn specs() -> Vec<OptionSpec> {
         option("ports", OptionValue::Texts(ports), &[], PORTS),
         option("without-received", OptionValue::text("epoch"), &["epoch", "last-seen"], RECEIVED),
         option("elements", OptionValue::Texts(Vec::new()), &[], ELEMENTS),
-        option("hold-bytes", OptionValue::Integer(1 << 20), &[], "Bytes of data sets that wait for their template, 0 to 16777216; 0: none waits."),
+        option(
+            "hold-bytes",
+            OptionValue::Integer(1 << 20),
+            &[],
+            "Bytes of data sets that wait for their template, 0 to 16777216; 0: none waits.",
+        ),
         option("hold-packets", OptionValue::Integer(10_000), &[], HOLD_PACKETS),
     ]
 }
 
-const SCHEMA: &str = "spot: the 28 columns of Apache Spot's table flow. full: everything that was sent, by the names of IPFIX, null where nothing was.";
-const PORTS: &str = "Ports that exporters send to, numbers and ranges as 9990-9999; empty: every UDP datagram that looks like NetFlow, IPFIX or sFlow.";
+const SCHEMA: &str =
+    "spot: the 28 columns of Apache Spot's table flow. full: everything that was sent, by the names of IPFIX, null where nothing was.";
+const PORTS: &str =
+    "Ports that exporters send to, numbers and ranges as 9990-9999; empty: every UDP datagram that looks like NetFlow, IPFIX or sFlow.";
 const RECEIVED: &str = "What treceived and unix_tstamp are (schema spot) where the capture does not say when a packet came: epoch, 1970; last-seen, the \
     time of the flow's last packet.";
 const ELEMENTS: &str = "Columns of schema full for elements this module does not know, ENTERPRISE/ELEMENT=name:type, as 9/12235=clientPort:unsigned16 \
     (types of RFC 7012); enterprise 0 is IANA's, and NetFlow v9.";
-const HOLD_PACKETS: &str = "Packets that may come after data whose template is missing before they are given up, 0 to 1000000; 0: none waits.";
+const HOLD_PACKETS: &str =
+    "Packets that may come after data whose template is missing before they are given up, 0 to 1000000; 0: none waits.";
 
 impl Settings {
     /// From the options of a session.
@@ -60,7 +68,8 @@ impl Settings {
             full,
             last_seen: options.text("without-received") == "last-seen",
             filter: filter(options.text("filter"))?,
-            ports: Ports::of(options.texts("ports")).ok_or_else(|| OpenError::bad_option("ports", "numbers and ranges, as 2055, 9990-9999"))?,
+            ports: Ports::of(options.texts("ports"))
+                .ok_or_else(|| OpenError::bad_option("ports", "numbers and ranges, as 2055, 9990-9999"))?,
             elements: named(options.texts("elements"), full)?,
             hold_bytes: within(options, "hold-bytes", 16 << 20)? as usize,
             hold_packets: within(options, "hold-packets", 1_000_000)?,
@@ -88,8 +97,10 @@ fn named(entries: &[String], full: bool) -> Result<Vec<Element>, OpenError> {
     if entries.len() > MAX_ELEMENTS {
         return Err(bad(&format!("at most {MAX_ELEMENTS} entries")));
     }
-    let elements: Vec<_> = entries.iter().map(|entry| elements::parse(entry)).collect::<Option<_>>().ok_or_else(|| bad(elements::EXPECTED))?;
-    let mut names: Vec<_> = flow::full::Full::schema().fields.into_iter().chain(Others::fields(&elements)).map(|field| field.name).collect();
+    let elements: Vec<_> =
+        entries.iter().map(|entry| elements::parse(entry)).collect::<Option<_>>().ok_or_else(|| bad(elements::EXPECTED))?;
+    let mut names: Vec<_> =
+        flow::full::Full::schema().fields.into_iter().chain(Others::fields(&elements)).map(|field| field.name).collect();
     let mut keys: Vec<_> = elements.iter().map(|element| element.key).collect();
     names.sort_unstable();
     keys.sort_unstable();

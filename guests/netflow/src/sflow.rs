@@ -14,11 +14,11 @@ use crate::key::Key;
 use crate::message::{Cursor, Tables};
 use crate::sample;
 
-/// Header and samples of a datagram.
+/// Header, number of samples and samples of a datagram.
 ///
 /// # Errors
 /// One that is not of version 5, or shorter than its header.
-pub fn open(payload: &[u8], header: Header) -> Result<(Header, &[u8]), Damage> {
+pub fn open(payload: &[u8], header: Header) -> Result<(Header, usize, &[u8]), Damage> {
     let mut reader = Reader::new(payload);
     let version = reader.u32_be().map_err(|_| Damage::HeaderCut)?;
     if version != 5 {
@@ -26,12 +26,12 @@ pub fn open(payload: &[u8], header: Header) -> Result<(Header, &[u8]), Damage> {
     }
     let read = |reader: &mut Reader<'_>| {
         let _agent = address(reader)?;
-        let (sub_agent, _sequence, uptime, _samples) = (reader.u32_be()?, reader.u32_be()?, reader.u32_be()?, reader.u32_be()?);
-        Ok((sub_agent, uptime))
+        let (sub_agent, _sequence, uptime, samples) = (reader.u32_be()?, reader.u32_be()?, reader.u32_be()?, reader.u32_be()?);
+        Ok((sub_agent, uptime, samples as usize))
     };
-    let (domain, uptime) = read(&mut reader).map_err(|_: OutOfBounds| Damage::HeaderCut)?;
+    let (domain, uptime, samples) = read(&mut reader).map_err(|_: OutOfBounds| Damage::HeaderCut)?;
     let exporter = Identity { protocol: SFLOW, domain, ..header.exporter };
-    Ok((Header { exporter, uptime, ..header }, reader.rest()))
+    Ok((Header { exporter, uptime, ..header }, samples, reader.rest()))
 }
 
 /// Type u32: 0 unknown, 1 IPv4, 2 IPv6; then its bytes.
@@ -45,12 +45,12 @@ pub fn address(reader: &mut Reader<'_>) -> Result<Address, OutOfBounds> {
 
 impl Tables {
     /// Reads samples on from `from`; where it stopped, when there is enough for one call.
-    pub fn read_samples(&mut self, header: &Header, samples: &[u8], from: Cursor) -> Option<Cursor> {
+    pub fn read_samples(&mut self, header: &Header, count: usize, samples: &[u8], from: Cursor) -> Option<Cursor> {
         let number = self.exporters.meet(header.exporter).number;
         let mut reader = Reader::new(samples.get(from.set..).unwrap_or_default());
-        while !reader.rest().is_empty() {
+        for record in from.record..count {
             if self.is_full() {
-                return Some(Cursor { set: from.set + reader.position(), record: 0 });
+                return Some(Cursor { set: from.set + reader.position(), record });
             }
             let Ok((tag, sample)) = opaque(&mut reader) else {
                 self.rejects.push(header.position, Damage::SampleCut);

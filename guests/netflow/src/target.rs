@@ -298,6 +298,7 @@ fn of_reverse(id: u16) -> Target {
     match id {
         1 | 85 => Target::OutOctets,
         2 | 86 => Target::OutPackets,
+        5 => Target::DstTos,
         6 => Target::ReverseTcpFlags,
         _ => Target::Other,
     }
