@@ -2,9 +2,7 @@
 
 use std::hash::Hash;
 
-use foldhash::fast::FixedState;
-
-type Map<K> = std::collections::HashMap<K, u32, FixedState>;
+use crate::distinct::Distinct;
 
 /// One finished column, as the contract passes it. Numbers are little-endian bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,11 +47,11 @@ impl Default for Bytes {
 }
 
 impl Bytes {
-    fn end_value(&mut self) {
+    pub(crate) fn end_value(&mut self) {
         self.offsets.extend_from_slice(&(self.data.len() as u32).to_le_bytes());
     }
 
-    fn hand_out(&mut self) -> Self {
+    pub(crate) fn hand_out(&mut self) -> Self {
         let offsets = hand_out(&mut self.offsets);
         self.offsets.extend_from_slice(&[0; 4]);
         Self { offsets, data: hand_out(&mut self.data) }
@@ -121,6 +119,9 @@ impl Validity {
 pub trait Number: Copy + Default {
     /// Appends the little-endian bytes.
     fn write(self, out: &mut Vec<u8>);
+
+    /// The little-endian bytes of many.
+    fn bytes(numbers: &[Self]) -> Vec<u8>;
 }
 
 macro_rules! numbers {
@@ -129,6 +130,14 @@ macro_rules! numbers {
             #[inline]
             fn write(self, out: &mut Vec<u8>) {
                 out.extend_from_slice(&self.to_le_bytes());
+            }
+
+            fn bytes(numbers: &[Self]) -> Vec<u8> {
+                let mut out = vec![0; size_of_val(numbers)];
+                for (bytes, number) in out.as_chunks_mut().0.iter_mut().zip(numbers) {
+                    *bytes = number.to_le_bytes();
+                }
+                out
             }
         }
     )*};
@@ -239,9 +248,7 @@ impl Texts {
 /// Builds a column of texts that repeat: each row gives a key, and a text is made once for each distinct key.
 #[derive(Debug)]
 pub struct Dictionary<K> {
-    known: Map<K>,
-    /// The row before this one: many columns repeat, and comparing is cheaper than hashing.
-    last: Option<(K, u32)>,
+    known: Distinct<K>,
     keys: Vec<u8>,
     distinct: Bytes,
     text: String,
@@ -251,8 +258,7 @@ pub struct Dictionary<K> {
 impl<K> Default for Dictionary<K> {
     fn default() -> Self {
         Self {
-            known: Map::default(),
-            last: None,
+            known: Distinct::default(),
             keys: Vec::new(),
             distinct: Bytes::default(),
             text: String::new(),
@@ -261,33 +267,34 @@ impl<K> Default for Dictionary<K> {
     }
 }
 
-impl<K: Eq + Hash + Clone> Dictionary<K> {
+impl<K: Eq + Hash> Dictionary<K> {
     /// Adds a row; `text` writes the text of a key that is new.
     #[inline]
     pub fn push(&mut self, key: K, text: impl FnOnce(&K, &mut String)) {
-        let index = match &self.last {
-            Some((last, index)) if *last == key => *index,
-            _ => self.index_of(key, text),
-        };
-        self.keys.extend_from_slice(&index.to_le_bytes());
-        self.validity.push(true, || self.keys.len() / 4 - 1);
+        let Self { known, distinct, text: scratch, .. } = self;
+        let number = known.number(key, |key| {
+            scratch.clear();
+            text(key, scratch);
+            distinct.data.extend_from_slice(scratch.as_bytes());
+            distinct.end_value();
+        });
+        self.push_number(number);
     }
 
-    fn index_of(&mut self, key: K, text: impl FnOnce(&K, &mut String)) -> u32 {
-        let next = self.known.len() as u32;
-        let index = match self.known.get(&key) {
-            Some(index) => *index,
-            None => {
-                self.text.clear();
-                text(&key, &mut self.text);
-                self.distinct.data.extend_from_slice(self.text.as_bytes());
-                self.distinct.end_value();
-                self.known.insert(key.clone(), next);
-                next
-            }
-        };
-        self.last = Some((key, index));
-        index
+    /// Adds a row; `text` appends the text of a key that is new, in UTF-8: cheaper than [`push`](Self::push) where it is written byte by byte.
+    #[inline]
+    pub fn push_utf8(&mut self, key: K, text: impl FnOnce(&K, &mut Vec<u8>)) {
+        let number = self.known.number(key, |key| {
+            text(key, &mut self.distinct.data);
+            self.distinct.end_value();
+        });
+        self.push_number(number);
+    }
+
+    #[inline]
+    fn push_number(&mut self, number: u32) {
+        self.keys.extend_from_slice(&number.to_le_bytes());
+        self.validity.push(true, || self.keys.len() / 4 - 1);
     }
 
     /// Adds a row that is null.
@@ -299,7 +306,6 @@ impl<K: Eq + Hash + Clone> Dictionary<K> {
     /// The column; the builder starts anew.
     pub fn finish(&mut self) -> Column {
         self.known.clear();
-        self.last = None;
         let values = Values::Dictionary { keys: hand_out(&mut self.keys), distinct: self.distinct.hand_out() };
         Column { valid: self.validity.finish(), lists: None, values }
     }
