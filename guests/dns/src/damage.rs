@@ -40,7 +40,7 @@ pub enum Damage {
     NameLength,
     /// A label that is neither text nor a pointer.
     NameLabel(u8),
-    /// The capture does not hold the whole message.
+    /// The capture does not hold all of a datagram or segment.
     Cut {
         /// Bytes that it holds.
         captured: usize,
@@ -93,7 +93,7 @@ impl std::fmt::Display for Damage {
             Self::NameLoop => f.write_str("a name in the DNS message is compressed in a circle"),
             Self::NameLength => f.write_str("a name in the DNS message has more than 255 bytes, or is compressed in a circle"),
             Self::NameLabel(byte) => write!(f, "a name in the DNS message has a label of unknown kind 0x{byte:02x}"),
-            Self::Cut { captured, length } => write!(f, "the capture holds {captured} of {length} bytes of the DNS message"),
+            Self::Cut { captured, length } => write!(f, "the capture holds {captured} of {length} bytes of what the packet has of DNS"),
             Self::StreamLength(length) => write!(f, "a DNS message over TCP says a length of {length} bytes, a header alone has 12"),
             Self::StreamLost => f.write_str("a TCP segment in the middle of a DNS message whose beginning the capture does not hold"),
         }

@@ -178,10 +178,8 @@ impl Half {
             (sink.out)(frame, Err(damage));
         }
         if missing > 0 {
-            if !self.partial.is_empty() {
-                (sink.out)(frame, Err(Damage::Cut { captured: bytes.len(), length: length as usize }));
-                self.partial.clear();
-            }
+            (sink.out)(frame, Err(Damage::Cut { captured: bytes.len(), length: length as usize }));
+            self.partial.clear();
             self.synced = false;
         }
     }

@@ -72,9 +72,7 @@ impl Session {
         }
         let mut more = self.left.is_some();
         if !more && !self.across_captures {
-            let Reading { streams, rows, rejects, .. } = &mut self.reading;
-            streams.finish(&mut |frame, message| take(rows, rejects, frame, message));
-            more = !self.reading.rows.end_pairs();
+            more = !self.reading.finish();
         }
         if !more {
             self.report();
@@ -125,6 +123,17 @@ impl Session {
 impl Reading {
     fn is_full(&self) -> bool {
         self.rows.is_full() || self.rejects.is_full()
+    }
+
+    /// Reads what waits, as much as one call hands out; false: something is left.
+    fn finish(&mut self) -> bool {
+        let Self { streams, rows, rejects, .. } = self;
+        while !rows.is_full() && !rejects.is_full() {
+            if !streams.finish_next(&mut |frame, message| take(rows, rejects, frame, message)) {
+                return rows.end_pairs();
+            }
+        }
+        false
     }
 
     #[inline]

@@ -61,7 +61,7 @@ impl Streams {
         let connection = match self.connections.touch(&key) {
             Some(connection) => connection,
             // Nothing to remember: the end of a connection of which the capture holds nothing else.
-            None if tcp.payload.is_empty() && !tcp.syn() => return,
+            None if tcp.payload.is_empty() && tcp.missing == 0 && !tcp.syn() => return,
             None => {
                 self.connections.insert(key, Connection::default(), 0);
                 let Some(connection) = self.connections.get_mut(&key) else { return };
@@ -86,14 +86,13 @@ impl Streams {
         }
     }
 
-    /// The capture is at its end: segments behind gaps are read, what is left incomplete is counted.
-    pub fn finish(&mut self, out: &mut Out<'_>) {
+    /// The capture is at its end: segments behind gaps of the oldest connection are read, what is left incomplete of it is counted. False: there is
+    /// none left.
+    pub fn finish_next(&mut self, out: &mut Out<'_>) -> bool {
+        let Some((_, mut connection)) = self.connections.pop_if(|_| true) else { return false };
         let mut sink = Sink { out, incomplete: &mut self.counts.incomplete };
-        while let Some((_, mut connection)) = self.connections.pop_if(|_| true) {
-            for half in &mut connection.halves {
-                half.finish(&mut sink);
-            }
-        }
+        connection.halves.iter_mut().for_each(|half| half.finish(&mut sink));
+        true
     }
 
     /// What was lost so far.

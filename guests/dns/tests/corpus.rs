@@ -130,8 +130,8 @@ fn what_is_not_read_is_rejected_with_its_packet_and_the_reason() {
 const REJECTS: [&str; 7] = [
     "compactor-malformed.pcap 20+1 Truncated: a DNS message of 6 bytes, a header alone has 12",
     "compactor-malformed.pcap 23+1 Malformed: the DNS message ends within record 1 of 31073 of its question section",
-    "zeek-geneve-vxlan-dns-truncated.pcap 0+1 Truncated: the capture holds 48 of 54 bytes of the DNS message",
-    "zeek-geneve-vxlan-dns-truncated.pcap 1+1 Truncated: the capture holds 48 of 74 bytes of the DNS message",
+    "zeek-geneve-vxlan-dns-truncated.pcap 0+1 Truncated: the capture holds 48 of 54 bytes of what the packet has of DNS",
+    "zeek-geneve-vxlan-dns-truncated.pcap 1+1 Truncated: the capture holds 48 of 74 bytes of what the packet has of DNS",
     "tcpdump-dns_fwdptr.pcap 0+1 Malformed: a name in the DNS message has more than 255 bytes, or is compressed in a circle",
     "tcpdump-dns-zlip-3.pcap 0+1 Truncated: a DNS message of 0 bytes, a header alone has 12",
     "PcapPlusPlus-DnsTooManyResources.pcap 0+1 Malformed: a name in the DNS message has a label of unknown kind 0xb9",

@@ -107,7 +107,7 @@ fn a_message_that_the_capture_cut_is_a_reject_that_says_so() {
     let mut packet = udp(TIME, true, &answer(7));
     packet.bytes.truncate(packet.bytes.len() - 5);
     let parsed = parsed(&[packet]);
-    let detail = "the capture holds 44 of 49 bytes of the DNS message";
+    let detail = "the capture holds 44 of 49 bytes of what the packet has of DNS";
     assert_eq!((parsed.rows.len(), parsed.rejects[0].reason, parsed.rejects[0].detail.as_str()), (0, RejectReason::Truncated, detail));
 }
 

@@ -127,6 +127,15 @@ fn a_segment_that_the_capture_cut_is_a_reject_and_the_next_one_is_read() {
 }
 
 #[test]
+fn a_segment_of_which_the_capture_holds_only_the_header_is_a_reject_too() {
+    let mut cut = tcp(TIME, 1, ACK, &framed(&answer(1)));
+    cut.bytes.truncate(40);
+    let parsed = parsed(&[cut]);
+    let detail = "the capture holds 0 of 51 bytes of what the packet has of DNS";
+    assert_eq!((parsed.rejects.len(), parsed.rejects[0].detail.as_str()), (1, detail));
+}
+
+#[test]
 fn a_flood_of_segments_behind_gaps_stays_within_its_bounds() {
     let large = vec![0; 1400];
     let packets: Vec<_> = (0..3000u32).map(|place| tcp(TIME, 2 * place * 1400 + 5000, ACK, &large)).collect();
