@@ -145,7 +145,7 @@ impl Named {
             Self::Boolean(values) => values.push_option(number.map(|number| number == 1)),
             Self::Address(values) => match value.and_then(address) {
                 None => values.push_null(),
-                Some(address) => values.push(address, |address, out| address.write(out)),
+                Some(address) => values.push_utf8(address, |address, out| address.write(out)),
             },
             Self::Mac(values) => match number {
                 None => values.push_null(),
