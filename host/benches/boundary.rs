@@ -2,6 +2,8 @@
 //! become a checked Arrow column; the row in CPU time, so that other work on the machine does not count.
 //! `WEIR_BENCH_INPUT` names an nfcapd file; guests/flow/benches/native.rs runs the same source natively over it.
 
+#![expect(clippy::unwrap_used, reason = "a benchmark that cannot run ends")]
+
 use std::path::PathBuf;
 use std::time::Duration;
 
