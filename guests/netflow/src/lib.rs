@@ -1,11 +1,14 @@
 //! NetFlow, IPFIX and sFlow to rows, from captures of what exporters send.
 //!
-//! NetFlow v1, v5 and v7 ([`fixed`]) have records of one shape. NetFlow v9 and IPFIX ([`message`]) describe theirs in templates, which are kept for
-//! each exporter ([`exporters`]) and saved with the session; data that come before their template wait for it ([`held`]). sFlow v5 ([`sflow`])
-//! samples packets. All become [`flow::record::Flow`], and rows in the two schemas of the module `flow`; elements that have no part in a flow are
-//! kept as bytes under their number, or get a column of their own by the option `elements` ([`others`]).
+//! NetFlow v1, v5 and v7 (`fixed`) have records of one shape. NetFlow v9 and IPFIX (`message`), over UDP or TCP (`streams`), describe theirs in
+//! templates, which are kept for each exporter (`exporters`) and saved with the session; data that come before their template wait for it (`held`).
+//! sFlow v5 (`sflow`) samples packets. All become [`flow::record::Flow`], and rows in the two schemas of the module `flow`; elements that have no part
+//! in a flow are kept as bytes under their number, or get a column of their own by the option `elements` (`others`).
 //!
 //! A packet that could not be read, or not all of it, is rejected with the first reason; the flows before and behind the damage are rows.
+//!
+//! As in nfdump: counters of sampled flows are multiplied, of events of firewalls and NATs begin and end are the event's time, and flows of an
+//! exporter that says no time begin in 1970.
 
 mod completion;
 mod damage;

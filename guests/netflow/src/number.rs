@@ -36,7 +36,7 @@ pub fn ntp_milliseconds(time: u64) -> u64 {
         return 0;
     }
     let seconds = (time >> 32) + if time >> 63 == 0 { 1 << 32 } else { 0 };
-    (seconds - FROM_1900_TO_1970) * 1000 + ((time & 0xffff_ffff) * 1000 >> 32)
+    (seconds - FROM_1900_TO_1970) * 1000 + (((time & 0xffff_ffff) * 1000) >> 32)
 }
 
 #[cfg(test)]

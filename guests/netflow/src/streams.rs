@@ -202,3 +202,69 @@ impl Stream {
         self.catch_up();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A message of 24 bytes.
+    fn message(mark: u8) -> Vec<u8> {
+        vec![0, 10, 0, 24, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 8, mark, mark, mark, mark]
+    }
+
+    fn take(streams: &mut Streams, sequence: u32, payload: &[u8]) -> Messages {
+        let mut bytes = vec![0; 20];
+        bytes[4..8].copy_from_slice(&sequence.to_be_bytes());
+        bytes[12] = 0x50;
+        bytes.extend(payload);
+        let connection = Connection { addresses: Addresses::default(), ports: (1, 2) };
+        streams.take(connection, &Tcp::parse(&bytes, 0).unwrap())
+    }
+
+    fn whole(messages: &[u8]) -> Messages {
+        Messages { whole: messages.iter().map(|mark| message(*mark)).collect(), lost: false }
+    }
+
+    #[test]
+    fn messages_are_whole_whatever_the_order_of_their_segments() {
+        let stream: Vec<u8> = [1, 2, 3].into_iter().flat_map(message).collect();
+        let mut streams = Streams::default();
+        // The numbers of the bytes pass 2^32.
+        let start = u32::MAX - 30;
+        assert_eq!(take(&mut streams, start, &stream[..30]), whole(&[1]));
+        assert_eq!(take(&mut streams, start.wrapping_add(50), &stream[50..]), whole(&[]));
+        assert_eq!(take(&mut streams, start, &stream[..30]), whole(&[]));
+        assert_eq!(take(&mut streams, start.wrapping_add(20), &stream[20..52]), whole(&[2, 3]));
+    }
+
+    #[test]
+    fn a_stream_that_was_saved_goes_on_within_a_message() {
+        let mut streams = Streams::default();
+        take(&mut streams, 7, &message(1)[..20]);
+        let mut saved = Vec::new();
+        streams.save(&mut saved);
+        let mut streams = Streams::restore(&mut Reader::new(&saved)).unwrap();
+        assert_eq!(take(&mut streams, 27, &message(1)[20..]), whole(&[1]));
+    }
+
+    #[test]
+    fn bytes_that_are_no_message_are_lost_and_the_next_message_is_found() {
+        let mut streams = Streams::default();
+        assert_eq!(take(&mut streams, 0, &message(1)), whole(&[1]));
+        assert_eq!(take(&mut streams, 24, &[9; 24]), Messages { whole: vec![], lost: true });
+        assert_eq!(take(&mut streams, 48, &message(2)), whole(&[2]));
+    }
+
+    #[test]
+    fn a_segment_that_never_comes_costs_its_messages_alone() {
+        let mut streams = Streams::default();
+        assert_eq!(take(&mut streams, 0, &message(1)), whole(&[1]));
+        let (mut found, mut lost) = (0, false);
+        for at in 2..3000u32 {
+            let messages = take(&mut streams, at * 24, &message(1));
+            found += messages.whole.len();
+            lost |= messages.lost;
+        }
+        assert_eq!((found, lost), (2998, true));
+    }
+}

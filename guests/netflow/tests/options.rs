@@ -126,9 +126,8 @@ fn elements_that_are_not_known_are_bytes_under_their_number_or_a_column_of_their
     let schema = got.schema.as_ref().expect("schema");
     let field = schema.fields.iter().find(|field| field.name == "flowAttributes").expect("field");
     assert_eq!((field.data_type, field.nullable), (DataType::Uint64, true));
-    let at =
-        numbers[0].map(|list| list.trim_matches(['[', ']']).split(',').position(|number| number == "6871/40")).flatten().expect("element");
-    let bytes = values[0].map(|list| list.trim_matches(['[', ']']).split(',').nth(at)).flatten().expect("value");
+    let at = numbers[0].and_then(|list| list.trim_matches(['[', ']']).split(',').position(|number| number == "6871/40")).expect("element");
+    let bytes = values[0].and_then(|list| list.trim_matches(['[', ']']).split(',').nth(at)).expect("value");
     let number = u64::from_str_radix(bytes, 16).expect("hex").to_string();
     assert_eq!(got.column("flowAttributes")[0], Some(number.as_str()));
     assert!(!got.column("otherElements")[0].is_some_and(|list| list.contains("6871/40")));
