@@ -91,7 +91,7 @@ fn an_input_that_is_no_capture_is_in_the_quarantine_as_a_whole() {
     weir.input("a.pcap", b"this is text\n");
     assert_eq!(weir.once().code(), 2);
     let found = quarantine(&weir);
-    assert_eq!((found.len(), &found[0].0[..], found[0].1, found[0].2), (1, "wrong-format", 0, 13));
+    assert_eq!((found.len(), found[0].0.as_str(), found[0].1, found[0].2), (1, "wrong-format", 0, 13));
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn a_module_that_fails_keeps_what_was_final_and_the_rest_of_the_capture() {
     assert!(last > 4000, "{last}");
     let found = quarantine(&weir);
     let at = 24 + 32 * last;
-    assert_eq!((found.len(), &found[0].0[..], found[0].1, found[0].2), (1, "module-fault", at, all.len() as u64 - at));
+    assert_eq!((found.len(), found[0].0.as_str(), found[0].1, found[0].2), (1, "module-fault", at, all.len() as u64 - at));
 }
 
 #[test]
