@@ -10,8 +10,8 @@ const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
 /// Builds the column.
 #[derive(Debug)]
 pub struct Repeated {
-    /// Index of a known text and 1, or 0; as many as a power of two.
-    slots: Vec<u32>,
+    /// As many as a power of two.
+    slots: Vec<Slot>,
     known: Vec<Known>,
     /// Index of the text of the row before.
     last: usize,
@@ -27,9 +27,16 @@ struct Known {
     end: u32,
 }
 
+/// Leads to a text: its hash, and its index and 1; 0 where there is none.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Slot {
+    hash: u32,
+    next: u32,
+}
+
 impl Default for Repeated {
     fn default() -> Self {
-        Self { slots: vec![0; FEWEST], known: Vec::new(), last: 0, keys: Numbers::default(), distinct: Bytes::default() }
+        Self { slots: vec![Slot::default(); FEWEST], known: Vec::new(), last: 0, keys: Numbers::default(), distinct: Bytes::default() }
     }
 }
 
@@ -53,7 +60,7 @@ impl Repeated {
 
     /// The column; the builder starts anew.
     pub fn finish(&mut self) -> Column {
-        self.slots.fill(0);
+        self.slots.fill(Slot::default());
         self.known.clear();
         self.last = 0;
         let mut column = self.keys.finish();
@@ -74,17 +81,15 @@ impl Repeated {
         let mask = self.slots.len() - 1;
         for probe in 0..PROBES {
             let at = (hash as usize).wrapping_add(probe) & mask;
-            let index = match self.slots.get(at) {
-                Some(0) | None => {
-                    let index = self.add(hash, text);
-                    self.slots.get_mut(at).into_iter().for_each(|slot| *slot = index as u32 + 1);
-                    self.grow();
-                    return index;
-                }
-                Some(index) => *index as usize - 1,
-            };
-            if self.known.get(index).is_some_and(|known| known.hash == hash) && self.holds(index, text) {
+            let slot = self.slots.get(at).copied().unwrap_or_default();
+            let Some(index) = slot.next.checked_sub(1) else {
+                let index = self.add(hash, text);
+                self.lead(at, hash, index);
+                self.grow();
                 return index;
+            };
+            if slot.hash == hash && self.holds(index as usize, text) {
+                return index as usize;
             }
         }
         self.add(hash, text)
@@ -99,17 +104,22 @@ impl Repeated {
         self.known.len() - 1
     }
 
+    fn lead(&mut self, at: usize, hash: u32, index: usize) {
+        self.slots.get_mut(at).into_iter().for_each(|slot| *slot = Slot { hash, next: index as u32 + 1 });
+    }
+
     /// Keeps half of the slots free.
     fn grow(&mut self) {
         if self.known.len() * 2 <= self.slots.len() {
             return;
         }
-        self.slots = vec![0; self.slots.len() * 4];
+        self.slots = vec![Slot::default(); self.slots.len() * 4];
         let mask = self.slots.len() - 1;
-        for (index, known) in self.known.iter().enumerate() {
-            let places = (0..PROBES).map(|probe| (known.hash as usize).wrapping_add(probe) & mask);
-            if let Some(at) = places.into_iter().find(|at| self.slots.get(*at) == Some(&0)) {
-                self.slots.get_mut(at).into_iter().for_each(|slot| *slot = index as u32 + 1);
+        for index in 0..self.known.len() {
+            let Some(hash) = self.known.get(index).map(|known| known.hash) else { continue };
+            let mut places = (0..PROBES).map(|probe| (hash as usize).wrapping_add(probe) & mask);
+            if let Some(at) = places.find(|at| self.slots.get(*at) == Some(&Slot::default())) {
+                self.lead(at, hash, index);
             }
         }
     }
@@ -162,7 +172,7 @@ mod tests {
         let mut column = Repeated::default();
         let same = |column: &mut Repeated, text: &[u8]| {
             let index = column.add(7, text);
-            column.slots[7 + index] = index as u32 + 1;
+            column.lead(7 + index, 7, index);
         };
         same(&mut column, b"one");
         same(&mut column, b"two");
