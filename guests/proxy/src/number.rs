@@ -38,13 +38,13 @@ pub fn parse(text: &[u8]) -> Option<i64> {
         [b'+', digits @ ..] => (false, digits),
         digits => (false, digits),
     };
-    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
+    if digits.is_empty() {
         return None;
     }
-    let digits = digits.get(digits.iter().take_while(|digit| **digit == b'0').count()..).unwrap_or_default();
     // 18 digits always fit.
     let value = match digits.len() {
-        0..=18 => digits.iter().fold(0, |value, digit| value * 10 + i64::from(digit - b'0')),
+        0..=18 => digits.iter().try_fold(0, |value, digit| digit.is_ascii_digit().then(|| value * 10 + i64::from(digit - b'0')))?,
+        _ if !digits.iter().all(u8::is_ascii_digit) => return None,
         _ => str::from_utf8(digits).ok().and_then(|digits| digits.parse().ok()).unwrap_or(i64::MAX),
     };
     Some(if negative { -value } else { value })

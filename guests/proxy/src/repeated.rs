@@ -125,27 +125,41 @@ impl Repeated {
     }
 }
 
-/// Eight bytes at a time: what the target has for this goes byte by byte.
+/// Eight bytes at a time, the last eight once more where they are not a whole: what the target has for this goes byte by byte.
 #[inline]
 fn equal(one: &[u8], other: &[u8]) -> bool {
     if one.len() != other.len() {
         return false;
     }
-    let ((words, rest), (other_words, other_rest)) = (one.as_chunks::<8>(), other.as_chunks::<8>());
-    let words = words.iter().zip(other_words).all(|(one, other)| u64::from_le_bytes(*one) == u64::from_le_bytes(*other));
-    words && rest.iter().zip(other_rest).all(|(one, other)| one == other)
+    let (Some(last), Some(other_last)) = (one.last_chunk::<8>(), other.last_chunk::<8>()) else { return short(one) == short(other) };
+    let words = one.as_chunks::<8>().0.iter().zip(other.as_chunks::<8>().0);
+    last == other_last && words.into_iter().all(|(one, other)| u64::from_le_bytes(*one) == u64::from_le_bytes(*other))
 }
 
 #[inline]
 fn hash(text: &[u8]) -> u32 {
-    let (words, rest) = text.as_chunks::<8>();
-    let mut hash = text.len() as u64;
-    for word in words {
-        hash = (hash.rotate_left(23) ^ u64::from_le_bytes(*word)).wrapping_mul(MIX);
+    let mix = |hash: u64, word: u64| (hash.rotate_left(23) ^ word).wrapping_mul(MIX);
+    let hash = match text.last_chunk::<8>() {
+        None => mix(text.len() as u64, short(text)),
+        Some(last) => {
+            let words = text.as_chunks::<8>().0.iter().map(|word| u64::from_le_bytes(*word));
+            mix(words.fold(text.len() as u64, mix), u64::from_le_bytes(*last))
+        }
+    };
+    // What a multiplication does to the upper bytes is seen in the upper bits alone.
+    ((hash ^ hash >> 32).wrapping_mul(MIX) >> 32) as u32
+}
+
+/// All of less than eight bytes; of two texts of one length the same only when they are the same.
+#[inline]
+fn short(text: &[u8]) -> u64 {
+    match (text.first_chunk::<4>(), text.last_chunk::<4>(), text) {
+        (Some(first), Some(last), _) => u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last)),
+        (_, _, [a]) => u64::from(*a),
+        (_, _, [a, b]) => u64::from(*a) << 8 | u64::from(*b),
+        (_, _, [a, b, c]) => u64::from(*a) << 16 | u64::from(*b) << 8 | u64::from(*c),
+        _ => 0,
     }
-    let tail = rest.iter().fold(0, |tail: u64, byte| tail << 8 | u64::from(*byte));
-    hash = (hash.rotate_left(23) ^ tail).wrapping_mul(MIX);
-    (hash ^ hash >> 32) as u32
 }
 
 #[cfg(test)]
@@ -165,6 +179,19 @@ mod tests {
         let key = u32::from_le_bytes(*keys[2999 * 4..].first_chunk().unwrap()) as usize;
         let at = |index: usize| u32::from_le_bytes(*distinct.offsets[index * 4..].first_chunk().unwrap()) as usize;
         assert_eq!(&distinct.data[at(key)..at(key + 1)], b"text number 999");
+    }
+
+    #[test]
+    fn texts_are_compared_to_their_last_byte() {
+        let text = b"0123456789abcdefghijklmnopq";
+        for length in 0..text.len() {
+            for at in 0..length {
+                let mut other = text[..length].to_vec();
+                assert!(equal(&text[..length], &other));
+                other[at] ^= 1;
+                assert!(!equal(&text[..length], &other) && hash(&text[..length]) != hash(&other), "{length} {at}");
+            }
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use proxy::ProxyLog;
 use weir_sdk::OptionValue;
@@ -21,7 +21,7 @@ fn corpus() -> Option<PathBuf> {
     None
 }
 
-fn read(dir: &PathBuf, name: &str) -> Vec<u8> {
+fn read(dir: &Path, name: &str) -> Vec<u8> {
     fs::read(dir.join("proxy-logs").join(name)).expect(name)
 }
 
@@ -37,7 +37,7 @@ struct Expected {
 }
 
 /// What Spot's parser gave: `line` and 28 columns, `y m d h` left out; a line on which it failed has none.
-fn expected(dir: &PathBuf, name: &str) -> Vec<Expected> {
+fn expected(dir: &Path, name: &str) -> Vec<Expected> {
     let text = fs::read_to_string(dir.join("expected/proxy-logs").join(format!("{name}.spot-parser.tsv"))).expect(name);
     let row = |line: &str| {
         let mut cells = line.split('\t').map(str::to_owned);

@@ -1,5 +1,5 @@
 //! Logs that are cut, damaged, or fed in small pieces, and sessions that go on from saved state.
-#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::fs;
 use std::path::PathBuf;
