@@ -35,7 +35,7 @@ impl Encoding {
     /// Bytes that are not UTF-8, where they are not allowed.
     #[inline]
     pub fn decode<'a>(self, line: &'a [u8], scratch: &'a mut String) -> Result<&'a [u8], Damage> {
-        if line.is_ascii() {
+        if is_ascii(line) {
             return Ok(line);
         }
         self.decode_rest(line, scratch)
@@ -64,6 +64,14 @@ impl Encoding {
             _ => out.push(char::from(byte)),
         }
     }
+}
+
+/// Eight bytes at a time on every target.
+#[inline]
+fn is_ascii(line: &[u8]) -> bool {
+    let (words, rest) = line.as_chunks::<8>();
+    let all = words.iter().fold(0, |all, word| all | u64::from_le_bytes(*word));
+    rest.iter().fold(all, |all, byte| all | u64::from(*byte)) & 0x8080_8080_8080_8080 == 0
 }
 
 #[cfg(test)]

@@ -123,6 +123,9 @@ impl Field {
 
     /// Name of its column: lower case, each run of other characters than letters and digits an underscore. `cs(User-Agent)` is `cs_user_agent`.
     pub fn column(self) -> String {
+        if self == Self::HostHeader {
+            return "cs_header_host".to_owned(); // cs_host is that of the URL.
+        }
         let words = self.known().name.split(|letter: char| !letter.is_ascii_alphanumeric());
         words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("_").to_ascii_lowercase()
     }

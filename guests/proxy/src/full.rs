@@ -133,3 +133,24 @@ fn plain<'a>(value: &'a [u8], quotes: bool, scratch: &'a mut Vec<u8>) -> &'a [u8
     }
     scratch
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_columns_have_one_name() {
+        let names: std::collections::HashSet<_> = Full::schema().fields.into_iter().map(|field| field.name.to_lowercase()).collect();
+        assert_eq!(names.len(), Full::schema().fields.len());
+    }
+
+    #[test]
+    fn a_value_is_plain_without_its_quotes() {
+        let mut scratch = Vec::new();
+        let mut of = |value: &str, quotes| String::from_utf8(plain(value.as_bytes(), quotes, &mut scratch).to_vec()).unwrap();
+        assert_eq!(of("\"a \"\"b\"\" c\"", true), "a \"b\" c");
+        assert_eq!(of("\"\"", true), "");
+        assert_eq!(of("\"a\"", false), "\"a\"");
+        assert_eq!(of("a\"\"b", true), "a\"\"b");
+    }
+}

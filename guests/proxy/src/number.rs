@@ -41,9 +41,12 @@ pub fn parse(text: &[u8]) -> Option<i64> {
     if digits.is_empty() {
         return None;
     }
-    let value = digits
-        .iter()
-        .try_fold(0i64, |value, byte| byte.is_ascii_digit().then(|| value.saturating_mul(10).saturating_add(i64::from(byte - b'0'))))?;
+    // 18 digits always fit.
+    let value = match digits.len() {
+        0..=18 => digits.iter().try_fold(0, |value, digit| digit.is_ascii_digit().then(|| value * 10 + i64::from(digit - b'0')))?,
+        _ if !digits.iter().all(u8::is_ascii_digit) => return None,
+        _ => str::from_utf8(digits).ok().and_then(|digits| digits.parse().ok()).unwrap_or(i64::MAX),
+    };
     Some(if negative { -value } else { value })
 }
 

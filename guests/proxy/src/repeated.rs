@@ -10,8 +10,8 @@ const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
 /// Builds the column.
 #[derive(Debug)]
 pub struct Repeated {
-    /// Index of a known text and 1, or 0; as many as a power of two.
-    slots: Vec<u32>,
+    /// As many as a power of two.
+    slots: Vec<Slot>,
     known: Vec<Known>,
     /// Index of the text of the row before.
     last: usize,
@@ -27,9 +27,16 @@ struct Known {
     end: u32,
 }
 
+/// Leads to a text: its hash, and its index and 1; 0 where there is none.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Slot {
+    hash: u32,
+    next: u32,
+}
+
 impl Default for Repeated {
     fn default() -> Self {
-        Self { slots: vec![0; FEWEST], known: Vec::new(), last: 0, keys: Numbers::default(), distinct: Bytes::default() }
+        Self { slots: vec![Slot::default(); FEWEST], known: Vec::new(), last: 0, keys: Numbers::default(), distinct: Bytes::default() }
     }
 }
 
@@ -53,7 +60,7 @@ impl Repeated {
 
     /// The column; the builder starts anew.
     pub fn finish(&mut self) -> Column {
-        self.slots.fill(0);
+        self.slots.fill(Slot::default());
         self.known.clear();
         self.last = 0;
         let mut column = self.keys.finish();
@@ -74,17 +81,15 @@ impl Repeated {
         let mask = self.slots.len() - 1;
         for probe in 0..PROBES {
             let at = (hash as usize).wrapping_add(probe) & mask;
-            let index = match self.slots.get(at) {
-                Some(0) | None => {
-                    let index = self.add(hash, text);
-                    self.slots.get_mut(at).into_iter().for_each(|slot| *slot = index as u32 + 1);
-                    self.grow();
-                    return index;
-                }
-                Some(index) => *index as usize - 1,
-            };
-            if self.known.get(index).is_some_and(|known| known.hash == hash) && self.holds(index, text) {
+            let slot = self.slots.get(at).copied().unwrap_or_default();
+            let Some(index) = slot.next.checked_sub(1) else {
+                let index = self.add(hash, text);
+                self.lead(at, hash, index);
+                self.grow();
                 return index;
+            };
+            if slot.hash == hash && self.holds(index as usize, text) {
+                return index as usize;
             }
         }
         self.add(hash, text)
@@ -99,43 +104,62 @@ impl Repeated {
         self.known.len() - 1
     }
 
+    fn lead(&mut self, at: usize, hash: u32, index: usize) {
+        self.slots.get_mut(at).into_iter().for_each(|slot| *slot = Slot { hash, next: index as u32 + 1 });
+    }
+
     /// Keeps half of the slots free.
     fn grow(&mut self) {
         if self.known.len() * 2 <= self.slots.len() {
             return;
         }
-        self.slots = vec![0; self.slots.len() * 4];
+        self.slots = vec![Slot::default(); self.slots.len() * 4];
         let mask = self.slots.len() - 1;
-        for (index, known) in self.known.iter().enumerate() {
-            let places = (0..PROBES).map(|probe| (known.hash as usize).wrapping_add(probe) & mask);
-            if let Some(at) = places.into_iter().find(|at| self.slots.get(*at) == Some(&0)) {
-                self.slots.get_mut(at).into_iter().for_each(|slot| *slot = index as u32 + 1);
+        for index in 0..self.known.len() {
+            let Some(hash) = self.known.get(index).map(|known| known.hash) else { continue };
+            let mut places = (0..PROBES).map(|probe| (hash as usize).wrapping_add(probe) & mask);
+            if let Some(at) = places.find(|at| self.slots.get(*at) == Some(&Slot::default())) {
+                self.lead(at, hash, index);
             }
         }
     }
 }
 
-/// Eight bytes at a time: what the target has for this goes byte by byte.
+/// Eight bytes at a time, the last eight once more where they are not a whole: what the target has for this goes byte by byte.
 #[inline]
 fn equal(one: &[u8], other: &[u8]) -> bool {
     if one.len() != other.len() {
         return false;
     }
-    let ((words, rest), (other_words, other_rest)) = (one.as_chunks::<8>(), other.as_chunks::<8>());
-    let words = words.iter().zip(other_words).all(|(one, other)| u64::from_le_bytes(*one) == u64::from_le_bytes(*other));
-    words && rest.iter().zip(other_rest).all(|(one, other)| one == other)
+    let (Some(last), Some(other_last)) = (one.last_chunk::<8>(), other.last_chunk::<8>()) else { return short(one) == short(other) };
+    let words = one.as_chunks::<8>().0.iter().zip(other.as_chunks::<8>().0);
+    last == other_last && words.into_iter().all(|(one, other)| u64::from_le_bytes(*one) == u64::from_le_bytes(*other))
 }
 
 #[inline]
 fn hash(text: &[u8]) -> u32 {
-    let (words, rest) = text.as_chunks::<8>();
-    let mut hash = text.len() as u64;
-    for word in words {
-        hash = (hash.rotate_left(23) ^ u64::from_le_bytes(*word)).wrapping_mul(MIX);
+    let mix = |hash: u64, word: u64| (hash.rotate_left(23) ^ word).wrapping_mul(MIX);
+    let hash = match text.last_chunk::<8>() {
+        None => mix(text.len() as u64, short(text)),
+        Some(last) => {
+            let words = text.as_chunks::<8>().0.iter().map(|word| u64::from_le_bytes(*word));
+            mix(words.fold(text.len() as u64, mix), u64::from_le_bytes(*last))
+        }
+    };
+    // What a multiplication does to the upper bytes is seen in the upper bits alone.
+    ((hash ^ hash >> 32).wrapping_mul(MIX) >> 32) as u32
+}
+
+/// All of less than eight bytes; of two texts of one length the same only when they are the same.
+#[inline]
+fn short(text: &[u8]) -> u64 {
+    match (text.first_chunk::<4>(), text.last_chunk::<4>(), text) {
+        (Some(first), Some(last), _) => u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last)),
+        (_, _, [a]) => u64::from(*a),
+        (_, _, [a, b]) => u64::from(*a) << 8 | u64::from(*b),
+        (_, _, [a, b, c]) => u64::from(*a) << 16 | u64::from(*b) << 8 | u64::from(*c),
+        _ => 0,
     }
-    let tail = rest.iter().fold(0, |tail: u64, byte| tail << 8 | u64::from(*byte));
-    hash = (hash.rotate_left(23) ^ tail).wrapping_mul(MIX);
-    (hash ^ hash >> 32) as u32
 }
 
 #[cfg(test)]
@@ -158,11 +182,24 @@ mod tests {
     }
 
     #[test]
+    fn texts_are_compared_to_their_last_byte() {
+        let text = b"0123456789abcdefghijklmnopq";
+        for length in 0..text.len() {
+            for at in 0..length {
+                let mut other = text[..length].to_vec();
+                assert!(equal(&text[..length], &other));
+                other[at] ^= 1;
+                assert!(!equal(&text[..length], &other) && hash(&text[..length]) != hash(&other), "{length} {at}");
+            }
+        }
+    }
+
+    #[test]
     fn texts_of_one_hash_are_still_told_apart() {
         let mut column = Repeated::default();
         let same = |column: &mut Repeated, text: &[u8]| {
             let index = column.add(7, text);
-            column.slots[7 + index] = index as u32 + 1;
+            column.lead(7 + index, 7, index);
         };
         same(&mut column, b"one");
         same(&mut column, b"two");

@@ -11,7 +11,7 @@ use crate::settings::Settings;
 use crate::spot::Spot;
 
 /// Rows after which a call gives what it has.
-const MAX_ROWS: u32 = 8192;
+const MAX_ROWS: u32 = 4096;
 /// Bytes of lines after which it does.
 const MAX_BYTES: usize = 4 << 20;
 

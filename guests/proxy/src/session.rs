@@ -111,7 +111,7 @@ impl Session {
         let whole = if at_end { window.len() } else { memchr::memrchr(b'\n', window).map_or(0, |end| end + 1) };
         let mut at = self.searched.min(whole);
         for line in window.get(at..whole).unwrap_or_default().split_inclusive(|byte| *byte == b'\n') {
-            if let Some(dialect) = shown(unmarked(line)) {
+            if let Some(dialect) = self.lines.shown(ended(line), self.max_line) {
                 dialect.announce(self.buffer.position() + at as u64);
                 // What #Fields says begins where it stands.
                 self.lines.dialect = Some(dialect).filter(|dialect| dialect.name() != "elff");
@@ -142,7 +142,7 @@ impl Session {
             }
         };
         let line = bytes.get(..length).unwrap_or_default();
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let line = ended(line);
         let taken = match self.long {
             None if line.len() <= self.max_line => self.lines.take(unmarked(line)),
             _ => Err(Damage::TooLong(self.max_line)),
@@ -169,6 +169,19 @@ impl Session {
 }
 
 impl Lines {
+    /// The dialect that a line shows. A line that will be rejected shows none.
+    fn shown(&self, line: &[u8], max_line: usize) -> Option<Dialect> {
+        let mut scratch = String::new();
+        let text = self.encoding.decode(unmarked(line), &mut scratch).ok().filter(|_| line.len() <= max_line)?;
+        match text.first() {
+            Some(b'#') => match Directive::of(text) {
+                Directive::Fields(fields) => Some(Dialect::elff(&fields)),
+                _ => None,
+            },
+            _ => Dialect::of_line(text),
+        }
+    }
+
     #[inline]
     fn take(&mut self, line: &[u8]) -> Result<(), Damage> {
         if line.iter().all(|byte| is_blank(*byte)) {
@@ -219,15 +232,10 @@ impl Directive {
     }
 }
 
-/// The dialect that a line shows.
-fn shown(line: &[u8]) -> Option<Dialect> {
-    match line.first() {
-        Some(b'#') => match Directive::of(line) {
-            Directive::Fields(fields) => Some(Dialect::elff(&fields)),
-            _ => None,
-        },
-        _ => Dialect::of_line(line),
-    }
+/// Without its end.
+fn ended(line: &[u8]) -> &[u8] {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    line.strip_suffix(b"\r").unwrap_or(line)
 }
 
 /// Whether there are but blank lines and headers.

@@ -33,14 +33,15 @@ impl Template {
     pub fn read(&self, line: &[u8], record: &mut Record) -> bool {
         record.clear();
         let all = trimmed(line, Span { start: 0, end: line.len() });
-        let Some(rest) = self.from_left(line, all, record).and_then(|rest| self.from_right(line, rest, record)) else { return false };
+        let Some(rest) = self.walk_left(line, all, record).and_then(|rest| self.walk_right(line, rest, record)) else { return false };
         if let Some(Piece::Value(target)) = self.pieces.get(self.rest) {
             record.set(*target, self.padded(line, rest, self.rest));
         }
+        record.others.sort_unstable_by_key(|(name, _)| *name);
         true
     }
 
-    fn from_left(&self, line: &[u8], mut rest: Span, record: &mut Record) -> Option<Span> {
+    fn walk_left(&self, line: &[u8], mut rest: Span, record: &mut Record) -> Option<Span> {
         let mut open = None;
         for (index, piece) in self.pieces.iter().enumerate().take(self.rest) {
             match piece {
@@ -62,7 +63,7 @@ impl Template {
         Some(rest)
     }
 
-    fn from_right(&self, line: &[u8], mut rest: Span, record: &mut Record) -> Option<Span> {
+    fn walk_right(&self, line: &[u8], mut rest: Span, record: &mut Record) -> Option<Span> {
         let mut open = None;
         for (index, piece) in self.pieces.iter().enumerate().skip(self.rest + 1).rev() {
             match piece {

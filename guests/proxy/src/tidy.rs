@@ -28,8 +28,8 @@ fn is_untidy(text: &[u8]) -> bool {
     let mut before = 0;
     for word in words {
         let word = u64::from_le_bytes(*word);
-        let blanks = zeros(word ^ ONES * u64::from(b' '));
-        if zeros(word ^ ONES * u64::from(b'\t')) | blanks & (blanks << 8 | before) != 0 {
+        let blanks = zeros(word ^ (ONES * u64::from(b' ')));
+        if zeros(word ^ (ONES * u64::from(b'\t'))) | (blanks & (blanks << 8 | before)) != 0 {
             return true;
         }
         before = blanks >> 56;
