@@ -1,6 +1,8 @@
 //! What a row costs in CPU time where the module runs natively, to be held against host/benches/boundary.rs, which runs the same source in the sandbox and also
 //! checks every column. `WEIR_BENCH_INPUT` names an nfcapd file.
 
+#![expect(clippy::unwrap_used, reason = "a benchmark that cannot run ends")]
+
 use std::path::PathBuf;
 use std::time::Duration;
 
