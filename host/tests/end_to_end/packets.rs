@@ -91,7 +91,7 @@ fn an_input_that_is_no_capture_is_in_the_quarantine_as_a_whole() {
     weir.input("a.pcap", b"this is text\n");
     assert_eq!(weir.once().code(), 2);
     let found = quarantine(&weir);
-    assert_eq!((found.len(), &found[0].0[..], found[0].1, found[0].2), (1, "wrong-format", 0, 13));
+    assert_eq!((found.len(), found[0].0.as_str(), found[0].1, found[0].2), (1, "wrong-format", 0, 13));
 }
 
 #[test]
@@ -116,7 +116,20 @@ fn a_module_that_fails_keeps_what_was_final_and_the_rest_of_the_capture() {
     assert!(last > 4000, "{last}");
     let found = quarantine(&weir);
     let at = 24 + 32 * last;
-    assert_eq!((found.len(), &found[0].0[..], found[0].1, found[0].2), (1, "module-fault", at, all.len() as u64 - at));
+    assert_eq!((found.len(), found[0].0.as_str(), found[0].1, found[0].2), (1, "module-fault", at, all.len() as u64 - at));
+}
+
+#[test]
+fn a_module_that_leaks_is_replaced_and_every_packet_is_a_row_once() {
+    for hold in [0, 5000] {
+        let weir = weir(&format!("leak = 8000000, hold = {hold}"));
+        weir.input("a.pcap", &large(60_000));
+        let ran = weir.once();
+        assert_eq!(ran.code(), 0, "{ran:?}");
+        let found = rows(&weir);
+        assert!(found.iter().map(|row| row.0).eq(0..60_000), "packets are lost or doubled");
+        assert!(found.iter().all(|row| row.0 == row.1), "the saved state is of another packet");
+    }
 }
 
 #[test]
