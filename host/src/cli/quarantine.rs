@@ -8,9 +8,10 @@ use clap::Subcommand;
 use serde_json::json;
 
 use super::Exit;
+use super::printable::printable;
 use super::quantity::bytes;
 use crate::model::{CommitId, CommitRecord, QuarantineEntry};
-use crate::sink::table::{TableError, quarantined, quarantined_bytes};
+use crate::sink::table::{TableError, copy_quarantined, quarantined};
 use crate::storage::LocalStorage;
 
 /// Shows the input that could not be parsed
@@ -71,9 +72,9 @@ fn list(table: &Path, json: bool, out: &mut impl Write) -> anyhow::Result<()> {
             entry.reason,
             bytes(entry.length),
             entry.at,
-            record.source.name
+            printable(&record.source.name)
         )?;
-        writeln!(out, "    {}", entry.detail)?;
+        writeln!(out, "    {}", printable(&entry.detail))?;
         Ok(false)
     })?;
     if json {
@@ -86,7 +87,7 @@ fn show(table: &Path, wanted: &str, out: &mut impl Write) -> anyhow::Result<()> 
     let found = each(table, |record, number, entry| {
         let is_wanted = name(record, number) == wanted;
         if is_wanted {
-            io::copy(&mut quarantined_bytes(&LocalStorage::new(table), record, entry)?, out)?;
+            copy_quarantined(&LocalStorage::new(table), record, entry, out).map_err(|Seen(error)| error)?;
         }
         Ok(is_wanted)
     })?;
@@ -117,6 +118,12 @@ struct Seen(anyhow::Error);
 
 impl From<TableError> for Seen {
     fn from(error: TableError) -> Self {
+        Self(error.into())
+    }
+}
+
+impl From<io::Error> for Seen {
+    fn from(error: io::Error) -> Self {
         Self(error.into())
     }
 }

@@ -9,6 +9,7 @@ mod progress;
 mod provisional;
 mod run;
 mod stream_feed;
+mod told;
 mod trouble;
 mod worker;
 

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::content::{Content, Positioned};
@@ -35,10 +36,30 @@ pub enum Place {
 }
 
 impl Place {
-    /// No bytes at all.
-    pub fn is_empty(self) -> bool {
+    /// First byte.
+    pub fn at(&self) -> u64 {
+        let (Self::Content { at, .. } | Self::File { at, .. }) = self;
+        *at
+    }
+
+    /// Bytes.
+    pub fn length(&self) -> u64 {
         let (Self::Content { length, .. } | Self::File { length, .. }) = self;
-        length == 0
+        *length
+    }
+
+    /// Whether it counts bytes of a compressed file as it lies there, not of the content.
+    pub fn is_compressed(&self) -> bool {
+        matches!(self, Self::File { .. })
+    }
+
+    /// Some of it.
+    pub fn part(&self, range: &Range<u64>) -> Self {
+        let (at, length) = (range.start, range.end - range.start);
+        match self {
+            Self::Content { .. } => Self::Content { at, length },
+            Self::File { .. } => Self::File { at, length },
+        }
     }
 }
 

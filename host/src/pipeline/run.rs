@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicU32;
 use std::thread;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
-use tracing::info;
+use tracing::{info, warn};
 
 use super::crew::Crew;
 use super::feed::Feed;
@@ -18,7 +18,7 @@ use super::worker::{PipelineError, Shared};
 use crate::config::{Config, DirectorySource, ModuleConfig, Pipeline, Sink, Source};
 use crate::model::ModuleRef;
 use crate::sandbox::{Fault, Module, Worker, WrongKind};
-use crate::sink::table::{Table, TableError};
+use crate::sink::table::{Recovery, Table, TableError};
 use crate::source::{Directory, DirectoryError, FoundFile, Mode};
 use crate::stop::Stop;
 use crate::storage::LocalStorage;
@@ -87,6 +87,7 @@ impl<'a> Ready<'a> {
         let Sink::Table(sink) = &pipeline.sink;
         let storage = Arc::new(LocalStorage::new(&sink.path));
         let table = Table::open(storage, sink, &pipeline.name)?;
+        tell(&pipeline.name, table.recovery());
         let directory = Directory::open(source)?;
         let commit_size = sink.file_size;
         info!(pipeline = pipeline.name, module = %module_ref.digest, table = %sink.path.display(), "ready");
@@ -139,7 +140,7 @@ fn work<F: Feed>(
     workers: Vec<Worker<F::Parser>>,
     shared: &Shared<'_>,
     found: Receiver<FoundFile>,
-    hand_out: impl FnOnce(),
+    hand_out: impl FnOnce() -> Result<(), DirectoryError>,
 ) -> Result<(), PipelineError>
 where
     Worker<F::Parser>: Send,
@@ -151,18 +152,42 @@ where
         };
         let workers: Vec<_> = workers.into_iter().map(start).collect();
         drop(found);
-        hand_out();
-        workers.into_iter().try_for_each(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        let handed_out = hand_out();
+        workers.into_iter().try_for_each(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))?;
+        Ok(handed_out?)
     })
 }
 
-/// Moves files from the source to the workers.
-fn hand_out(mut directory: Directory, mode: Mode, stop: &Stop, files: Sender<FoundFile>, progress: &Progress) {
+/// Moves files from the source to the workers. An error says why the source ended before it could be looked at.
+fn hand_out(
+    mut directory: Directory,
+    mode: Mode,
+    stop: &Stop,
+    files: Sender<FoundFile>,
+    progress: &Progress,
+) -> Result<(), DirectoryError> {
     while let Some(found) = directory.next(mode, stop) {
         progress.found(found.size);
         if files.send(found).is_err() {
-            return;
+            return Ok(());
         }
     }
     progress.left_by_source(directory.left() as u64);
+    match directory.into_trouble() {
+        Some(trouble) if !stop.is_set() => Err(trouble),
+        _ => Ok(()),
+    }
+}
+
+/// Says what a crash had left.
+fn tell(pipeline: &str, Recovery { moved, removed, foreign, undecided }: &Recovery) {
+    if !moved.is_empty() || *removed > 0 {
+        info!(pipeline, moved = moved.len(), removed, "finished what an earlier run had left");
+    }
+    for (path, reason) in undecided {
+        warn!(pipeline, path, reason, "a file that an earlier run left is still there");
+    }
+    for path in foreign {
+        warn!(pipeline, path, "not a file of weir, left alone: let nothing else write below `.weir`");
+    }
 }

@@ -4,14 +4,14 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
 use crossbeam_channel::Receiver;
-use tracing::{error, info, warn};
+use tracing::{debug, error, info, warn};
 
 use super::feed::Feed;
 use super::ingest::{Ingest, Ingested};
 use super::trouble::IngestError;
 use crate::config::AfterIngest;
 use crate::sandbox::Worker;
-use crate::source::{Feedback, FoundFile, OpenError, after};
+use crate::source::{DirectoryError, Feedback, FoundFile, OpenError, after};
 
 /// Why a pipeline ends before its source does.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +25,9 @@ pub enum PipelineError {
         #[source]
         cause: IngestError,
     },
+    /// There was no telling what is there.
+    #[error(transparent)]
+    Source(#[from] DirectoryError),
     /// The module failed too often in a row.
     #[error("pipeline stopped: the module failed on {count} files in a row (limits.failures), the last time: {last}")]
     ModuleFails {
@@ -90,14 +93,22 @@ impl Shared<'_> {
                     self.unreadable(&found, &cause);
                     return Ok(());
                 }
-                IngestError::Table(_) if !self.once && !self.ingest.stop.is_set() => {
+                IngestError::Table(ref table) if table.may_pass() && !self.once && !self.ingest.stop.is_set() => {
                     error!(file = %found.path.display(), pause = ?pause, error = chain(&cause), "table cannot be written, trying again");
-                    // It disconnects when the stop is set, and nothing else ever comes.
-                    let _ = self.ingest.stop.signal().recv_timeout(pause);
+                    self.wait(pause);
                     pause = (pause * 2).min(TABLE_PAUSE);
                 }
                 cause => return Err(PipelineError::File { file: found.path.display().to_string(), cause }),
             }
+        }
+    }
+
+    /// Until the pause is over or the pipeline stops; then committed files whose move failed get their places.
+    fn wait(&self, pause: Duration) {
+        // It disconnects when the stop is set, and nothing else ever comes.
+        let _ = self.ingest.stop.signal().recv_timeout(pause);
+        if let Err(error) = self.ingest.table.place_committed() {
+            debug!(error = chain(&error), "committed files cannot be moved yet");
         }
     }
 

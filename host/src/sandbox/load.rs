@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, Read};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use bytesize::ByteSize;
@@ -15,6 +14,7 @@ use super::engine::Engine;
 use super::interface::{CONTRACT_VERSIONS, check_core_imports, check_imports, offered};
 use super::module::{Loaded, World};
 use super::outline::outline;
+use super::quiet::quietly;
 use super::worlds::{filter, packet, stream};
 use crate::model::{Digest, ModuleKind};
 
@@ -89,7 +89,7 @@ pub enum LoadReason {
 
 /// Loads a module's file. Compilers were not written for hostile input: a panic in one is a reason to refuse the file.
 pub(super) fn load(engine: &Engine, file: &Path) -> Result<Loaded, LoadReason> {
-    catch_unwind(AssertUnwindSafe(|| load_checked(engine, file))).unwrap_or(Err(LoadReason::Panic))
+    quietly(|| load_checked(engine, file)).unwrap_or(Err(LoadReason::Panic))
 }
 
 fn load_checked(engine: &Engine, file: &Path) -> Result<Loaded, LoadReason> {

@@ -21,6 +21,7 @@ mod outline;
 mod params;
 mod parser;
 mod progress;
+mod quiet;
 mod rows;
 mod schema;
 mod session;

@@ -49,6 +49,11 @@ impl Weir {
         self.directory.path().join(relative)
     }
 
+    /// The file of a module that tests use.
+    pub fn module(&self, name: &str) -> PathBuf {
+        modules().join(format!("{name}.wasm"))
+    }
+
     /// Writes an input file as a collector does: under a hidden name, then moved into place.
     pub fn input(&self, name: &str, content: &[u8]) {
         let hidden = self.path(&format!("in/.{name}"));
@@ -103,11 +108,26 @@ impl Ran {
 pub struct Running(Child);
 
 impl Running {
-    /// Sends SIGTERM and waits for the end.
-    pub fn terminate(mut self) -> ExitStatus {
-        let sent = Command::new("kill").args(["-TERM", &self.0.id().to_string()]).status().unwrap();
+    /// Its process.
+    pub fn id(&self) -> u32 {
+        self.0.id()
+    }
+
+    /// Sends SIGTERM.
+    pub fn ask_to_end(&self) {
+        let sent = Command::new("kill").args(["-TERM", &self.id().to_string()]).status().unwrap();
         assert!(sent.success());
+    }
+
+    /// Waits for the end.
+    pub fn wait(mut self) -> ExitStatus {
         self.0.wait().unwrap()
+    }
+
+    /// Sends SIGTERM and waits for the end.
+    pub fn terminate(self) -> ExitStatus {
+        self.ask_to_end();
+        self.wait()
     }
 
     /// Sends SIGKILL and waits for the end.
