@@ -19,6 +19,7 @@ pub struct Probe {
     reject_length: i64,
     trap_at: i64,
     hold: u64,
+    leak: usize,
 }
 
 impl PacketParser for Probe {
@@ -32,6 +33,7 @@ impl PacketParser for Probe {
             options: vec![
                 option("reject-length", -1, "packets that had so many bytes on the wire are rejected"),
                 option("trap-at", -1, "panics at the packet of this number in its capture"),
+                option("leak", 0, "bytes that every call of feed leaks"),
                 option("hold", 0, "packets that are handed out before done-to moves"),
             ],
         }
@@ -46,6 +48,7 @@ impl PacketParser for Probe {
             reject_length: options.integer("reject-length"),
             trap_at: options.integer("trap-at"),
             hold: options.integer("hold").unsigned_abs(),
+            leak: usize::try_from(options.integer("leak")).map_err(|_| OpenError::bad_option("leak", "0 or more"))?,
         })
     }
 
@@ -63,6 +66,7 @@ impl PacketParser for Probe {
     }
 
     fn feed(&mut self, packets: PacketBatch<'_>) -> Result<Output, ParseError> {
+        std::mem::forget(vec![1_u8; self.leak]);
         let mut rows = Rows::default();
         let mut rejects = Vec::new();
         for packet in packets.packets() {

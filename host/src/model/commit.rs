@@ -100,9 +100,9 @@ pub struct CommittedFile {
 /// One stretch of input that could not become rows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QuarantineEntry {
-    /// Where it begins in the source.
+    /// First byte of it in the source's content, decompressed; where the compression itself is damaged, in the file.
     pub at: u64,
-    /// Bytes (or packets).
+    /// Bytes.
     pub length: u64,
     /// For programs.
     pub reason: RejectReason,

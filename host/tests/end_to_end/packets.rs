@@ -120,6 +120,19 @@ fn a_module_that_fails_keeps_what_was_final_and_the_rest_of_the_capture() {
 }
 
 #[test]
+fn a_module_that_leaks_is_replaced_and_every_packet_is_a_row_once() {
+    for hold in [0, 5000] {
+        let weir = weir(&format!("leak = 8000000, hold = {hold}"));
+        weir.input("a.pcap", &large(60_000));
+        let ran = weir.once();
+        assert_eq!(ran.code(), 0, "{ran:?}");
+        let found = rows(&weir);
+        assert!(found.iter().map(|row| row.0).eq(0..60_000), "packets are lost or doubled");
+        assert!(found.iter().all(|row| row.0 == row.1), "the saved state is of another packet");
+    }
+}
+
+#[test]
 fn killed_between_commits_a_capture_goes_on_behind_the_last_packet_that_was_committed() {
     for hold in [0, 7000] {
         for (point, time) in [("record-created", 1), ("record-created", 2), ("files-written", 2)] {
