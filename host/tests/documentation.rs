@@ -87,7 +87,7 @@ fn every_configuration_that_ships_has_no_mistake() {
     for file in fs::read_dir(root().join("config")).unwrap() {
         let file = file.unwrap().path();
         let output = command()
-            .envs([("FLOW_IN", "/var/flows"), ("FLOW_TABLES", "/data")])
+            .envs([("FLOW_IN", "/var/flows"), ("FLOW_TABLES", "/data"), ("PROXY_IN", "/var/logs"), ("PROXY_TABLES", "/data")])
             .arg("check")
             .arg(&file)
             .arg("--offline")
