@@ -1,7 +1,7 @@
-//! What a row costs in CPU time where the module runs natively, to be held against host/benches/boundary.rs, which runs the same source in the sandbox and also
-//! checks every column. `WEIR_BENCH_INPUT` names an nfcapd file.
+//! What a row costs in CPU time where the module runs natively, to be held against host/benches/boundary.rs, which runs the same source in the
+//! sandbox and also checks every column. `WEIR_BENCH_INPUT` names an nfcapd file.
 
-#![expect(clippy::unwrap_used, reason = "a benchmark that cannot run ends")]
+#![expect(clippy::unwrap_used, reason = "a bench that cannot run has nobody to report to but its caller")]
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use weir_sdk::{Options, Output, SourceFacts, StreamParser};
 const CHUNK: usize = 512 << 10;
 
 fn native(criterion: &mut Criterion) {
-    let default = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/flow/softflowd-v9-lz4.nfcapd");
+    let default = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/flow/layout2-lz4.nfcapd");
     let input = std::fs::read(std::env::var_os("WEIR_BENCH_INPUT").map_or(default, PathBuf::from)).unwrap();
     let mut group = criterion.benchmark_group("native");
     group.sample_size(10).throughput(Throughput::Elements(parse(&input)));
