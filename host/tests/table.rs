@@ -63,13 +63,13 @@ fn begin(table: &Table, from: u64) -> Writer {
 }
 
 fn reject(at: u64) -> QuarantineEntry {
-    QuarantineEntry { at, length: 3, reason: RejectReason::Malformed, detail: "no such block".to_owned() }
+    QuarantineEntry { at, length: 3, reason: RejectReason::Malformed, detail: "no such block".to_owned(), compressed: false }
 }
 
 /// Rejects three bytes at a position.
 fn quarantine(writer: &mut Writer, at: u64, bytes: &[u8; 3]) -> Result<(), TableError> {
     assert_eq!(writer.quarantine(reject(at)), std::slice::from_ref(&(at..at + 3)));
-    writer.keep(at, &mut bytes.as_slice())
+    writer.keep(at, false, &mut bytes.as_slice())
 }
 
 /// Goes on where the table says, a step a commit, until the source is in it.

@@ -108,6 +108,9 @@ pub struct QuarantineEntry {
     pub reason: RejectReason,
     /// For people.
     pub detail: String,
+    /// Positions count bytes of a compressed file as it lies there: its content could not be had.
+    #[serde(default)]
+    pub compressed: bool,
 }
 
 /// A stretch of a source in a quarantine file.
@@ -119,4 +122,7 @@ pub struct KeptStretch {
     pub length: u64,
     /// Where it begins in the file.
     pub offset: u64,
+    /// As in the entries that it serves.
+    #[serde(default)]
+    pub compressed: bool,
 }

@@ -7,7 +7,8 @@ use std::time::SystemTime;
 
 use tracing::{debug, info, warn};
 
-use super::input::Input;
+use super::feed::{Feed, Loss};
+use super::original::Original;
 use super::progress::{InWork, Progress};
 use super::provisional::{Final, Provisional};
 use super::told::Told;
@@ -16,7 +17,7 @@ use crate::config::Limits;
 use crate::model::{
     CommitRecord, ModuleRef, QuarantineEntry, Reject, RejectReason, SavedState, Setting, SourceFacts, SourceRef, TableSchema,
 };
-use crate::sandbox::{StreamSession, StreamWorker};
+use crate::sandbox::{Parser, Session, Worker};
 use crate::sink::table::{Outcome, Progress as Known, Table, Writer};
 use crate::source::FoundFile;
 use crate::stop::Stop;
@@ -73,14 +74,14 @@ impl Ingest<'_> {
     ///
     /// # Errors
     /// When the input cannot be read, the table cannot be written, or the module refuses its options. Nothing of the file is lost or doubled by it.
-    pub fn file(&self, found: &FoundFile, worker: &mut StreamWorker) -> Result<Ingested, IngestError> {
-        let mut input = Input::new(found.open()?);
-        let (digest, size) = input.digest().map_err(IngestError::input(&found.path))?;
+    pub fn file<F: Feed>(&self, found: &FoundFile, worker: &mut Worker<F::Parser>) -> Result<Ingested, IngestError> {
+        let mut original = Original::new(found.open()?);
+        let (digest, size) = original.digest().map_err(IngestError::input(&found.path))?;
         let source = SourceRef { name: found.path.display().to_string(), digest, size };
         let mut counted = self.progress.begin();
         let ingested = match size {
             0 => self.empty(&source),
-            _ => self.content(found, &mut input, &source, &mut counted, worker)?,
+            _ => self.content::<F>(found, &mut original, &source, &mut counted, worker)?,
         };
         match ingested {
             Ingested::Changed => {}
@@ -96,13 +97,13 @@ impl Ingest<'_> {
         Ingested::Whole
     }
 
-    fn content(
+    fn content<F: Feed>(
         &self,
         found: &FoundFile,
-        input: &mut Input,
+        original: &mut Original,
         source: &SourceRef,
         counted: &mut InWork<'_>,
-        worker: &mut StreamWorker,
+        worker: &mut Worker<F::Parser>,
     ) -> Result<Ingested, IngestError> {
         let mut told = Told::of(&source.name);
         loop {
@@ -114,7 +115,8 @@ impl Ingest<'_> {
             if base > 0 {
                 info!(file = source.name, from = base, "goes on behind the last commit");
             }
-            let pass = Pass { ingest: self, found, source, input, base, counted, told: &mut told };
+            let feed = F::new(original.file().clone()).map_err(IngestError::input(&found.path))?;
+            let pass = Pass { ingest: self, found, source, original, feed, base, counted, told: &mut told };
             if let Some(ingested) = pass.run(worker, state)? {
                 return Ok(ingested);
             }
@@ -141,24 +143,25 @@ impl Ingest<'_> {
 
 /// One file on its way. Where a method gives no [`Ingested`], somebody else committed the same stretch of the same content first: ours was thrown away,
 /// and the file is to be taken up behind that.
-struct Pass<'a, 'b> {
+struct Pass<'a, 'b, F> {
     ingest: &'a Ingest<'a>,
     found: &'a FoundFile,
     source: &'a SourceRef,
-    input: &'a mut Input,
+    original: &'a mut Original,
+    feed: F,
     /// Where in the input the session began: its positions count from here.
     base: u64,
     counted: &'a mut InWork<'b>,
     told: &'a mut Told,
 }
 
-impl Pass<'_, '_> {
-    fn run(mut self, worker: &mut StreamWorker, state: Option<SavedState>) -> Result<Option<Ingested>, IngestError> {
+impl<F: Feed> Pass<'_, '_, F> {
+    fn run(mut self, worker: &mut Worker<F::Parser>, state: Option<SavedState>) -> Result<Option<Ingested>, IngestError> {
         let modified =
             self.found.modified.duration_since(SystemTime::UNIX_EPOCH).ok().and_then(|since| i64::try_from(since.as_secs()).ok());
         let facts = SourceFacts { name: self.source.name.clone(), size: Some(self.source.size), modified };
         self.seek(self.base)?;
-        self.counted.reach(self.base);
+        self.counted.reach(self.feed.file_position());
         let mut session = match worker.open(self.ingest.settings, &facts, state.as_ref()) {
             Ok(session) => session,
             Err(failure) => return self.refused(ModuleFailure::at_open(failure)?),
@@ -199,72 +202,97 @@ impl Pass<'_, '_> {
         self.seek(self.base)
     }
 
-    /// Feeds the next chunk, and takes what comes of it until the module has no more.
-    fn step(&mut self, session: &mut StreamSession<'_>, held: &mut Provisional, writer: &mut Writer) -> Result<Step, IngestError> {
-        let chunk = self.input.next_chunk().map_err(IngestError::input(&self.found.path))?;
-        let at_end = chunk.is_empty();
-        let mut answer = if at_end { session.finish() } else { session.feed(chunk) };
+    /// Feeds the next input, and takes what comes of it until the module has no more.
+    fn step(&mut self, session: &mut Session<'_, F::Parser>, held: &mut Provisional, writer: &mut Writer) -> Result<Step, IngestError> {
+        let input = self.feed.next().map_err(IngestError::input(&self.found.path))?;
+        let at_end = input.is_none();
+        let mut answer = match input {
+            Some(input) => session.feed(input),
+            None => session.finish(),
+        };
         loop {
             let parsed = match answer {
                 Ok(parsed) => parsed,
                 Err(error) => return Ok(Step::Failed(error.into())),
             };
             let more = parsed.more;
-            self.write(held.take(parsed), writer)?;
+            self.write(held.take(parsed), held.done_to(), writer)?;
             if !more {
-                self.counted.reach(self.input.position());
+                self.counted.reach(self.feed.file_position());
                 return Ok(if at_end { Step::AtEnd } else { Step::GoOn });
             }
-            answer = if at_end { session.finish() } else { session.feed(&[]) };
+            answer = if at_end { session.finish() } else { session.feed(F::Parser::nothing()) };
         }
     }
 
-    fn write(&mut self, done: Final, writer: &mut Writer) -> Result<(), IngestError> {
+    /// Writes what is final up to `done_to`.
+    fn write(&mut self, done: Final, done_to: u64, writer: &mut Writer) -> Result<(), IngestError> {
         for rows in &done.rows {
             writer.write(rows)?;
             self.counted.rows(rows.num_rows() as u64);
         }
         for reject in done.rejects {
-            let reject = Reject { at: self.base + reject.at, ..reject };
-            self.told.stretch(&reject);
-            self.quarantine(reject, writer)?;
+            self.reject(Reject { at: self.base + reject.at, ..reject }, writer)?;
+        }
+        self.lose(Some(self.base + done_to), writer)
+    }
+
+    /// Keeps what no module saw, before a position or, at the end of the file, wherever it is.
+    fn lose(&mut self, before: Option<u64>, writer: &mut Writer) -> Result<(), IngestError> {
+        for loss in self.feed.losses(before) {
+            self.told.stretch(&loss);
+            self.quarantine(loss, writer)?;
         }
         Ok(())
     }
 
-    /// Keeps the rest of the input, with which the file ends.
-    fn quarantine_rest(&mut self, at: u64, reason: RejectReason, detail: String, writer: &mut Writer) -> Result<(), IngestError> {
-        let rest = Reject { at, length: self.source.size.saturating_sub(at), reason, detail };
-        self.told.rest(&rest);
-        self.quarantine(rest, writer)
+    /// Keeps the bytes of a reject, whose position counts from the beginning of the input.
+    fn reject(&mut self, reject: Reject, writer: &mut Writer) -> Result<(), IngestError> {
+        let Reject { at, length, reason, detail } = reject;
+        let loss = self.loss(at, length, reason, detail)?;
+        self.told.stretch(&loss);
+        self.quarantine(loss, writer)
     }
 
-    /// Keeps the bytes of a reject, whose position counts from the beginning of the input.
-    fn quarantine(&mut self, reject: Reject, writer: &mut Writer) -> Result<(), IngestError> {
-        let Reject { at, length, reason, detail } = reject;
-        for missing in writer.quarantine(QuarantineEntry { at, length, reason, detail }) {
-            let path = &self.found.path;
-            let mut bytes = self.input.stretch(missing.start, missing.end - missing.start).map_err(IngestError::input(path))?;
-            writer.keep(missing.start, &mut bytes).map_err(IngestError::copying(path))?;
+    /// Some of what was fed, by where it lies in the file.
+    fn loss(&mut self, at: u64, length: u64, reason: RejectReason, detail: String) -> Result<Loss, IngestError> {
+        let place = self.feed.place(at, length).map_err(IngestError::input(&self.found.path))?;
+        Ok(Loss { place, reason, detail: F::detail(at, length, detail) })
+    }
+
+    fn quarantine(&mut self, loss: Loss, writer: &mut Writer) -> Result<(), IngestError> {
+        let Loss { place, reason, detail } = loss;
+        let path = &self.found.path;
+        let entry = QuarantineEntry { at: place.at(), length: place.length(), compressed: place.is_compressed(), reason, detail };
+        for missing in writer.quarantine(entry) {
+            let mut bytes = self.original.read(place.part(&missing)).map_err(IngestError::input(path))?;
+            writer.keep(missing.start, place.is_compressed(), &mut bytes).map_err(IngestError::copying(path))?;
         }
         Ok(())
     }
 
     /// The session took everything: the last commit of the file.
     fn end(mut self, mut writer: Writer, held: &mut Provisional) -> Result<Option<Ingested>, IngestError> {
-        let (done, size) = (self.base + held.done_to(), self.source.size);
-        if done < size {
-            let detail = "the module finished without a word on these bytes".to_owned();
-            self.quarantine_rest(done, RejectReason::Broken, detail, &mut writer)?;
+        let (done, end) = (self.base + held.done_to(), self.feed.position());
+        if done < end {
+            let detail = "the module finished without a word on these".to_owned();
+            let loss = self.loss(done, end - done, RejectReason::Broken, detail)?;
+            self.told.rest(&loss);
+            self.quarantine(loss, &mut writer)?;
         } else {
-            self.write(held.release(), &mut writer)?;
+            self.write(held.release(), held.done_to(), &mut writer)?;
         }
+        self.lose(None, &mut writer)?;
         self.close(writer)
     }
 
     /// The module failed: the last commit of the file, with its rest in the quarantine.
     fn fail(mut self, mut writer: Writer, held: &Provisional, failure: &ModuleFailure) -> Result<Option<Ingested>, IngestError> {
-        self.quarantine_rest(self.base + held.done_to(), failure.reason, failure.detail.clone(), &mut writer)?;
+        let place = self.feed.rest(self.base + held.done_to()).map_err(IngestError::input(&self.found.path))?;
+        let loss = Loss { place, reason: failure.reason, detail: failure.detail.clone() };
+        self.told.rest(&loss);
+        self.quarantine(loss, &mut writer)?;
+        self.lose(None, &mut writer)?;
         let ingested = self.close(writer)?;
         Ok(match ingested {
             Some(Ingested::Whole) if failure.reason == RejectReason::ModuleFault => Some(Ingested::ModuleFailed(failure.detail.clone())),
@@ -279,10 +307,10 @@ impl Pass<'_, '_> {
     }
 
     fn close(self, writer: Writer) -> Result<Option<Ingested>, IngestError> {
-        if self.found.changed(self.input.file()) {
+        if self.found.changed(self.original.file()) {
             return Ok(Some(Ingested::Changed));
         }
-        match writer.commit(self.source.size, true, None)? {
+        match writer.commit(self.feed.position(), true, None)? {
             Outcome::Committed(record) => {
                 self.ingest.count(&record);
                 Ok(Some(Ingested::Whole))
@@ -292,7 +320,7 @@ impl Pass<'_, '_> {
     }
 
     /// The pipeline stops: what is final is committed, the rest waits for the next run.
-    fn leave(self, writer: Writer, session: &mut StreamSession<'_>, held: &Provisional) -> Result<Option<Ingested>, IngestError> {
+    fn leave(self, writer: Writer, session: &mut Session<'_, F::Parser>, held: &Provisional) -> Result<Option<Ingested>, IngestError> {
         if self.base + held.done_to() == writer.from() {
             return Ok(Some(Ingested::Stopped));
         }
@@ -312,7 +340,7 @@ impl Pass<'_, '_> {
 
     /// Commits what is final, though the file goes on.
     fn pause(&self, writer: Writer, state: Option<&SavedState>, held: &Provisional) -> Result<Paused, IngestError> {
-        if self.found.changed(self.input.file()) {
+        if self.found.changed(self.original.file()) {
             return Ok(Paused::Changed);
         }
         match writer.commit(self.base + held.done_to(), false, state)? {
@@ -329,6 +357,6 @@ impl Pass<'_, '_> {
     }
 
     fn seek(&mut self, position: u64) -> Result<(), IngestError> {
-        self.input.seek(position).map_err(IngestError::input(&self.found.path))
+        self.feed.seek(position).map_err(IngestError::input(&self.found.path))
     }
 }

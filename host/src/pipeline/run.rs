@@ -5,15 +5,19 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 use std::thread;
 
-use crossbeam_channel::{Sender, bounded};
+use crossbeam_channel::{Receiver, Sender, bounded};
 use tracing::{info, warn};
 
+use super::crew::Crew;
+use super::feed::Feed;
 use super::ingest::Ingest;
+use super::packet_feed::PacketFeed;
 use super::progress::Progress;
+use super::stream_feed::StreamFeed;
 use super::worker::{PipelineError, Shared};
 use crate::config::{Config, DirectorySource, ModuleConfig, Pipeline, Sink, Source};
 use crate::model::ModuleRef;
-use crate::sandbox::{Fault, Module, NotAStreamParser, StreamWorker};
+use crate::sandbox::{Fault, Module, Worker, WrongKind};
 use crate::sink::table::{Recovery, Table, TableError};
 use crate::source::{Directory, DirectoryError, FoundFile, Mode};
 use crate::stop::Stop;
@@ -44,7 +48,7 @@ pub enum StartError {
         name: String,
         /// Why.
         #[source]
-        cause: NotAStreamParser,
+        cause: WrongKind,
     },
     /// The table.
     #[error(transparent)]
@@ -58,7 +62,7 @@ pub enum StartError {
 pub struct Ready<'a> {
     config: &'a Pipeline,
     module_config: &'a ModuleConfig,
-    workers: Vec<StreamWorker>,
+    crew: Crew,
     module_ref: ModuleRef,
     source: &'a DirectorySource,
     directory: Directory,
@@ -78,9 +82,7 @@ impl<'a> Ready<'a> {
         let module = modules.get(&module_config.name).ok_or_else(|| StartError::NoModule(name()))?;
         let description = module.describe(&module_config.limits).map_err(|cause| StartError::Describe { name: name(), cause })?;
         let module_ref = ModuleRef { name: description.name, version: description.version, digest: module.digest() };
-        let worker = || StreamWorker::new(module.clone(), module_config.limits.clone());
-        let workers =
-            (0..pipeline.workers).map(|_| worker()).collect::<Result<_, _>>().map_err(|cause| StartError::Kind { name: name(), cause })?;
+        let crew = Crew::new(module, &module_config.limits, pipeline.workers).map_err(|cause| StartError::Kind { name: name(), cause })?;
         let Source::Directory(source) = &pipeline.source;
         let Sink::Table(sink) = &pipeline.sink;
         let storage = Arc::new(LocalStorage::new(&sink.path));
@@ -90,7 +92,7 @@ impl<'a> Ready<'a> {
         let commit_size = sink.file_size;
         info!(pipeline = pipeline.name, module = %module_ref.digest, table = %sink.path.display(), "ready");
         let progress = Arc::default();
-        Ok(Self { config: pipeline, module_config, workers, module_ref, source, directory, table, commit_size, progress })
+        Ok(Self { config: pipeline, module_config, crew, module_ref, source, directory, table, commit_size, progress })
     }
 
     /// Its name.
@@ -125,20 +127,35 @@ impl<'a> Ready<'a> {
             feedback: self.directory.feedback(),
         };
         let mode = if once { Mode::Once } else { Mode::ForEver };
-        thread::scope(|scope| {
-            let shared = &shared;
-            let start = |worker| {
-                let found = found.clone();
-                scope.spawn(move || shared.work(&found, worker))
-            };
-            let workers: Vec<_> = self.workers.into_iter().map(start).collect();
-            drop(found);
-            let handed_out = hand_out(self.directory, mode, stop, &files, &self.progress);
-            drop(files);
-            workers.into_iter().try_for_each(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))?;
-            Ok(handed_out?)
-        })
+        let hand_out = || hand_out(self.directory, mode, stop, files, &self.progress);
+        match self.crew {
+            Crew::Streams(workers) => work::<StreamFeed>(workers, &shared, found, hand_out),
+            Crew::Packets(workers) => work::<PacketFeed>(workers, &shared, found, hand_out),
+        }
     }
+}
+
+/// Runs each worker in a thread of its own while `hand_out` hands files out.
+fn work<F: Feed>(
+    workers: Vec<Worker<F::Parser>>,
+    shared: &Shared<'_>,
+    found: Receiver<FoundFile>,
+    hand_out: impl FnOnce() -> Result<(), DirectoryError>,
+) -> Result<(), PipelineError>
+where
+    Worker<F::Parser>: Send,
+{
+    thread::scope(|scope| {
+        let start = |worker| {
+            let found = found.clone();
+            scope.spawn(move || shared.work::<F>(&found, worker))
+        };
+        let workers: Vec<_> = workers.into_iter().map(start).collect();
+        drop(found);
+        let handed_out = hand_out();
+        workers.into_iter().try_for_each(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))?;
+        Ok(handed_out?)
+    })
 }
 
 /// Moves files from the source to the workers. An error says why the source ended before it could be looked at.
@@ -146,7 +163,7 @@ fn hand_out(
     mut directory: Directory,
     mode: Mode,
     stop: &Stop,
-    files: &Sender<FoundFile>,
+    files: Sender<FoundFile>,
     progress: &Progress,
 ) -> Result<(), DirectoryError> {
     while let Some(found) = directory.next(mode, stop) {

@@ -2,7 +2,7 @@
 
 use tracing::warn;
 
-use crate::model::Reject;
+use super::feed::Loss;
 
 /// Stretches of a file that are told one by one: a file of a million bad lines must not drown the log.
 const FEW: u64 = 5;
@@ -19,18 +19,18 @@ impl Told {
         Self { file: file.to_owned(), stretches: 0 }
     }
 
-    /// A stretch, whose position counts from the beginning of the file.
-    pub fn stretch(&mut self, reject: &Reject) {
+    /// A stretch.
+    pub fn stretch(&mut self, loss: &Loss) {
         self.stretches += 1;
         if self.stretches <= FEW {
-            self.rest(reject);
+            self.rest(loss);
         }
     }
 
     /// The rest of a file, with which it ends: always worth a line.
-    pub fn rest(&self, reject: &Reject) {
-        let Reject { at, length, reason, detail } = reject;
-        warn!(file = self.file, at, length, %reason, detail, "to quarantine");
+    pub fn rest(&self, loss: &Loss) {
+        let Loss { place, reason, detail } = loss;
+        warn!(file = self.file, at = place.at(), length = place.length(), %reason, detail, "to quarantine");
     }
 }
 

@@ -6,10 +6,11 @@ use std::time::Duration;
 use crossbeam_channel::Receiver;
 use tracing::{debug, error, info, warn};
 
+use super::feed::Feed;
 use super::ingest::{Ingest, Ingested};
 use super::trouble::IngestError;
 use crate::config::AfterIngest;
-use crate::sandbox::StreamWorker;
+use crate::sandbox::Worker;
 use crate::source::{DirectoryError, Feedback, FoundFile, OpenError, after};
 
 /// Why a pipeline ends before its source does.
@@ -61,13 +62,13 @@ impl Shared<'_> {
     ///
     /// # Errors
     /// What ends the pipeline.
-    pub fn work(&self, files: &Receiver<FoundFile>, mut worker: StreamWorker) -> Result<(), PipelineError> {
+    pub fn work<F: Feed>(&self, files: &Receiver<FoundFile>, mut worker: Worker<F::Parser>) -> Result<(), PipelineError> {
         while let Ok(found) = files.recv() {
             if self.ingest.stop.is_set() {
                 self.ingest.progress.left();
                 continue;
             }
-            if let Err(error) = self.file(found, &mut worker) {
+            if let Err(error) = self.file::<F>(found, &mut worker) {
                 self.ingest.stop.set();
                 return Err(error);
             }
@@ -75,10 +76,10 @@ impl Shared<'_> {
         Ok(())
     }
 
-    fn file(&self, found: FoundFile, worker: &mut StreamWorker) -> Result<(), PipelineError> {
+    fn file<F: Feed>(&self, found: FoundFile, worker: &mut Worker<F::Parser>) -> Result<(), PipelineError> {
         let mut pause = Duration::from_secs(1);
         loop {
-            let cause = match self.ingest.file(&found, worker) {
+            let cause = match self.ingest.file::<F>(&found, worker) {
                 Ok(ingested) => return self.ingested(found, ingested),
                 Err(cause) => cause,
             };

@@ -13,7 +13,7 @@ const REJECTS: usize = 1 << 19;
 /// Positions of a session, from 0 where it began.
 #[derive(Debug, Default)]
 pub(super) struct Progress {
-    /// Bytes that were fed.
+    /// Bytes or packets that were fed.
     pub fed: u64,
     /// The last `done-to`.
     pub done_to: u64,

@@ -10,6 +10,7 @@ mod describe;
 #[cfg(target_family = "wasm")]
 #[doc(hidden)]
 pub mod glue;
+pub mod layers;
 pub mod log;
 mod options;
 mod output;

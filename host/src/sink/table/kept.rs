@@ -39,7 +39,8 @@ pub fn copy_quarantined<E: From<TableError> + From<io::Error>>(
     let mut at = entry.at;
     let end = entry.at.saturating_add(entry.length);
     while at < end {
-        let stretch = record.kept.iter().find(|stretch| within(stretch).contains(&at)).ok_or_else(short)?;
+        let stretch =
+            record.kept.iter().find(|stretch| stretch.compressed == entry.compressed && within(stretch).contains(&at)).ok_or_else(short)?;
         let (offset, length) = (stretch.offset.saturating_add(at - stretch.at), within(stretch).end.min(end) - at);
         let mut file = storage.open(path).map_err(TableError::from)?;
         let skipped = io::copy(&mut file.by_ref().take(offset), &mut io::sink())?;

@@ -17,21 +17,22 @@ pub(super) struct Quarantine {
     path: String,
     output: Box<dyn Output>,
     written: u64,
-    kept: Kept,
+    content: Kept,
+    compressed: Kept,
 }
 
 impl Quarantine {
     pub(super) fn create(storage: &dyn Storage, path: String) -> Result<Self, StorageError> {
-        Ok(Self { output: storage.create(&path)?, path, written: 0, kept: Kept::default() })
+        Ok(Self { output: storage.create(&path)?, path, written: 0, content: Kept::default(), compressed: Kept::default() })
     }
 
     /// What of a range of the source the file does not hold.
-    pub(super) fn missing(&self, range: Range<u64>) -> Vec<Range<u64>> {
-        self.kept.missing(range)
+    pub(super) fn missing(&self, range: Range<u64>, compressed: bool) -> Vec<Range<u64>> {
+        if compressed { self.compressed.missing(range) } else { self.content.missing(range) }
     }
 
     /// Copies all that `bytes` gives, which lies at `at` in the source and is missing.
-    pub(super) fn append(&mut self, at: u64, bytes: &mut dyn Read) -> Result<(), TableError> {
+    pub(super) fn append(&mut self, at: u64, compressed: bool, bytes: &mut dyn Read) -> Result<(), TableError> {
         let offset = self.written;
         let mut chunk = vec![0; CHUNK];
         loop {
@@ -44,13 +45,14 @@ impl Quarantine {
             self.output.write_all(read).map_err(|source| StorageError::from_io(Operation::Write, &self.path, source))?;
             self.written = self.written.saturating_add(count as u64);
         }
-        self.kept.add(KeptStretch { at, length: self.written - offset, offset });
+        let kept = if compressed { &mut self.compressed } else { &mut self.content };
+        kept.add(KeptStretch { at, length: self.written - offset, offset, compressed });
         Ok(())
     }
 
     /// Which stretches of the source the file holds.
     pub(super) fn kept(&self) -> Vec<KeptStretch> {
-        self.kept.stretches.values().copied().collect()
+        self.content.stretches.values().chain(self.compressed.stretches.values()).copied().collect()
     }
 
     /// Gives the path and the size.
@@ -104,7 +106,7 @@ mod tests {
         for range in ranges {
             for missing in kept.missing(range.clone()) {
                 let length = missing.end - missing.start;
-                kept.add(KeptStretch { at: missing.start, length, offset });
+                kept.add(KeptStretch { at: missing.start, length, offset, compressed: false });
                 offset += length;
                 copied.push((missing.start, missing.end));
             }
@@ -130,9 +132,9 @@ mod tests {
         assert_eq!(
             stretches,
             [
-                KeptStretch { at: 0, length: 9, offset: 0 },
-                KeptStretch { at: 9, length: 1, offset: 10 },
-                KeptStretch { at: 20, length: 1, offset: 9 },
+                KeptStretch { at: 0, length: 9, offset: 0, compressed: false },
+                KeptStretch { at: 9, length: 1, offset: 10, compressed: false },
+                KeptStretch { at: 20, length: 1, offset: 9, compressed: false },
             ]
         );
     }

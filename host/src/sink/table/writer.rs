@@ -97,24 +97,24 @@ impl Writer {
 
     /// Remembers input that gave no rows. Gives the ranges of it whose bytes this commit does not [`keep`](Self::keep) yet.
     pub fn quarantine(&mut self, entry: QuarantineEntry) -> Vec<Range<u64>> {
-        let range = entry.at..entry.at.saturating_add(entry.length);
+        let (range, compressed) = (entry.at..entry.at.saturating_add(entry.length), entry.compressed);
         self.entries.push(entry);
         match &self.quarantine {
-            Some(quarantine) => quarantine.missing(range),
+            Some(quarantine) => quarantine.missing(range, compressed),
             None => Some(range).into_iter().filter(|range| !range.is_empty()).collect(),
         }
     }
 
-    /// Keeps the bytes of a range that is missing: all that `bytes` gives, from `at` of the source on.
+    /// Keeps the bytes of a range that is missing: all that `bytes` gives, from `at` of the source on, `compressed` as in the entry.
     ///
     /// # Errors
     /// The bytes cannot be read, or the storage fails; drop the writer then.
-    pub fn keep(&mut self, at: u64, bytes: &mut dyn Read) -> Result<(), TableError> {
+    pub fn keep(&mut self, at: u64, compressed: bool, bytes: &mut dyn Read) -> Result<(), TableError> {
         let quarantine = match self.quarantine.take() {
             Some(quarantine) => quarantine,
             None => Quarantine::create(self.shared.storage.as_ref(), self.temp(Part::Quarantine))?,
         };
-        self.quarantine.insert(quarantine).append(at, bytes)
+        self.quarantine.insert(quarantine).append(at, compressed, bytes)
     }
 
     /// The first position that the commit covers.
