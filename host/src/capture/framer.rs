@@ -114,10 +114,10 @@ impl Framer {
         if self.skip.is_some() {
             return self.pass(rest.len());
         }
-        if may_be_header(rest) {
-            if let Some(step) = self.header(rest) {
-                return step;
-            }
+        if may_be_header(rest)
+            && let Some(step) = self.header(rest)
+        {
+            return step;
         }
         let record = match &mut self.format {
             Format::Classic(capture) => capture.record(rest),
