@@ -26,8 +26,8 @@ pub(super) struct Args {
     /// The table's directory, a partition's, or a Parquet file
     path: PathBuf,
     /// How many rows
-    #[arg(short = 'n', long, default_value_t = 10)]
-    rows: usize,
+    #[arg(short = 'n', long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
+    rows: u32,
     /// Columns, separated by commas [default: all]
     #[arg(long, value_delimiter = ',')]
     columns: Vec<String>,
@@ -41,7 +41,7 @@ pub(super) fn head(args: &Args, out: &mut impl Write) -> anyhow::Result<Exit> {
 impl Args {
     fn render(&self) -> anyhow::Result<String> {
         let mut batches = Vec::new();
-        let mut wanted = self.rows;
+        let mut wanted = usize::try_from(self.rows)?;
         for file in parquet_files(&self.path)? {
             let read = self.read(&file, wanted).with_context(|| format!("cannot read {}", file.display()))?;
             wanted -= read.iter().map(RecordBatch::num_rows).sum::<usize>().min(wanted);

@@ -5,7 +5,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
-use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use indicatif::{HumanDuration, MultiProgress, ProgressBar, ProgressStyle};
 use tracing::info;
 
 use super::quantity::{bytes, count};
@@ -14,7 +14,7 @@ use crate::pipeline::{Counts, Progress};
 
 const FRAME: Duration = Duration::from_millis(100);
 const LINE: Duration = Duration::from_secs(10);
-const BAR: &str = "{prefix} [{bar:24}] {bytes}/{total_bytes} {binary_bytes_per_sec} {msg}, {eta} left";
+const BAR: &str = "{prefix} [{bar:24}] {bytes}/{total_bytes}, {binary_bytes_per_sec}, {msg}";
 
 /// A thread that shows counters until it is stopped.
 pub struct Meter {
@@ -51,7 +51,7 @@ fn draw(bars: &MultiProgress, pipelines: &[(String, Arc<Progress>)], stopped: &R
             let counts = progress.counts();
             bar.set_length(counts.bytes_found);
             bar.set_position(counts.bytes_done);
-            bar.set_message(message(&counts, rate.of(&counts)));
+            bar.set_message(message(&counts, rate.of(&counts)) + &left(&counts, bar.eta()));
         }
     }
     for bar in shown {
@@ -62,6 +62,11 @@ fn draw(bars: &MultiProgress, pipelines: &[(String, Arc<Progress>)], stopped: &R
 fn message(counts: &Counts, rate: f64) -> String {
     let Counts { files_done, files_found, rows_parsed, .. } = *counts;
     format!("{}/{} files, {} rows, {} rows/s", count(files_done), count(files_found), count(rows_parsed), count(rate as u64))
+}
+
+/// Who waits for files has no time left to show.
+fn left(counts: &Counts, left: Duration) -> String {
+    if counts.bytes_done < counts.bytes_found { format!(", {:#} left", HumanDuration(left)) } else { String::new() }
 }
 
 /// Rows a second of late: what an hour of waiting was before says nothing of now.

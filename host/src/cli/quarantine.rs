@@ -59,8 +59,9 @@ pub(super) fn quarantine(args: &Args, out: &mut impl Write) -> anyhow::Result<Ex
 }
 
 fn list(table: &Path, json: bool, out: &mut impl Write) -> anyhow::Result<()> {
-    let mut entries = Vec::new();
+    let (mut entries, mut count) = (Vec::new(), 0_u64);
     each(table, |record, number, entry| {
+        count += 1;
         if json {
             entries.push(as_json(record, number, entry));
             return Ok(false);
@@ -77,8 +78,10 @@ fn list(table: &Path, json: bool, out: &mut impl Write) -> anyhow::Result<()> {
         writeln!(out, "    {}", printable(&entry.detail))?;
         Ok(false)
     })?;
-    if json {
-        writeln!(out, "{:#}", serde_json::Value::Array(entries))?;
+    match json {
+        true => writeln!(out, "{:#}", serde_json::Value::Array(entries))?,
+        false if count == 0 => writeln!(out, "nothing in the quarantine of {}", table.display())?,
+        false => {}
     }
     Ok(())
 }
@@ -99,7 +102,7 @@ fn show(table: &Path, wanted: &str, out: &mut impl Write) -> anyhow::Result<()> 
 
 /// Hands every entry to `see` until it says that it is enough. Says whether it did.
 fn each(table: &Path, mut see: impl FnMut(&CommitRecord, usize, &QuarantineEntry) -> anyhow::Result<bool>) -> anyhow::Result<bool> {
-    if !table.is_dir() {
+    if !table.join(".weir").is_dir() {
         bail!("{} is no table: name the directory that a sink writes to", table.display());
     }
     let mut enough = false;

@@ -226,11 +226,13 @@ impl<F: Feed> Pass<'_, '_, F> {
     }
 
     /// Writes what is final up to `done_to`.
-    fn write(&mut self, done: Final, done_to: u64, writer: &mut Writer) -> Result<(), IngestError> {
+    fn write(&mut self, mut done: Final, done_to: u64, writer: &mut Writer) -> Result<(), IngestError> {
         for rows in &done.rows {
             writer.write(rows)?;
             self.counted.rows(rows.num_rows() as u64);
         }
+        // Packets, and the bytes of compressed content, are found by going forward: going back costs the way from the beginning.
+        done.rejects.sort_by_key(|reject| reject.at);
         for reject in done.rejects {
             self.reject(Reject { at: self.base + reject.at, ..reject }, writer)?;
         }
@@ -329,7 +331,7 @@ impl<F: Feed> Pass<'_, '_, F> {
         let state = match session.save() {
             Ok(state) => state,
             Err(fault) => {
-                warn!(file = self.source.name, "left from byte {} on for the next run: {fault}", writer.from());
+                warn!(file = self.source.name, "left from position {} on for the next run: {fault}", writer.from());
                 return Ok(Some(Ingested::Stopped));
             }
         };
