@@ -76,7 +76,9 @@ impl Ingest<'_> {
     /// When the input cannot be read, the table cannot be written, or the module refuses its options. Nothing of the file is lost or doubled by it.
     pub fn file<F: Feed>(&self, found: &FoundFile, worker: &mut Worker<F::Parser>) -> Result<Ingested, IngestError> {
         let mut original = Original::new(found.open()?);
-        let (digest, size) = original.digest().map_err(IngestError::input(&found.path))?;
+        let Some((digest, size)) = original.digest(self.stop).map_err(IngestError::input(&found.path))? else {
+            return Ok(Ingested::Stopped);
+        };
         let source = SourceRef { name: found.path.display().to_string(), digest, size };
         let mut counted = self.progress.begin();
         let ingested = match size {
