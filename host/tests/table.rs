@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
-use arrow_array::{ArrayRef, DictionaryArray, Int64Array, RecordBatch, StringArray, UInt32Array};
+use arrow_array::{ArrayRef, BinaryArray, DictionaryArray, Int64Array, RecordBatch, StringArray, UInt32Array};
 use arrow_schema::{DataType, Field, Schema};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use weir::config::{Compression, TableSink};
@@ -358,6 +358,30 @@ fn a_file_without_a_record_is_never_doubled_nor_replaced() {
     assert_eq!(table_rows(dir.path()), each_once(END));
     assert_eq!(parquet_files(dir.path()), before);
     assert_eq!(temporary_files(dir.path()), Vec::<String>::new());
+}
+
+#[test]
+fn a_table_keeps_the_columns_of_its_first_rows() {
+    let dir = tempfile::tempdir().unwrap();
+    let (one, other) = (open(dir.path(), "one").unwrap(), open(dir.path(), "other").unwrap());
+    let [mut first, mut nothing] = [begin(&one, 0), begin(&one, 200)];
+    let fields = vec![Field::new("time", DataType::Int64, true), Field::new("name", DataType::Binary, true)];
+    let schema = TableSchema { fields: Arc::new(Schema::new(fields)), ..schema() };
+    let mut second = other.begin(&source(), STEP, &module(), &schema).unwrap();
+    let names: ArrayRef = Arc::new(BinaryArray::from_iter_values([b"x"]));
+    second.write(&RecordBatch::try_from_iter([("time", Arc::new(Int64Array::from(vec![1])) as _), ("name", names)]).unwrap()).unwrap();
+    quarantine(&mut nothing, 200, b"bad").unwrap();
+    nothing.commit(END, true, None).unwrap();
+    first.write(&rows(0, STEP)).unwrap();
+    first.commit(STEP, false, None).unwrap();
+    let before = files(dir.path());
+    let error = second.commit(END, true, None).unwrap_err();
+    let said =
+        "the table that lies there has name as string, not binary, unlike what this pipeline writes: give the pipeline another `path`";
+    assert_eq!(error.to_string(), said);
+    let temporary = |path: &String| path.starts_with(".weir/tmp/");
+    assert_eq!(files(dir.path()), before.into_iter().filter(|path| !temporary(path)).collect::<Vec<_>>());
+    assert_eq!(table_rows(dir.path()), each_once(STEP));
 }
 
 #[test]

@@ -9,6 +9,9 @@ pub(super) const LOCKS: &str = ".weir/locks";
 /// Directory of the pipelines' directories of temporary files.
 pub(super) const TEMP: &str = ".weir/tmp";
 
+/// The table's form.
+pub(super) const FORM: &str = ".weir/table.json";
+
 const EXTENSION: &str = ".tmp";
 
 /// The claim of a pipeline.

@@ -3,6 +3,7 @@
 //! ```text
 //! TABLE/y=2017/m=9/d=8/h=11/DIGEST-FROM-N.parquet   rows; readers need nothing else
 //! TABLE/.weir/commits/AB/DIGEST-FROM.json           one record a commit: the memory of what was ingested
+//! TABLE/.weir/table.json                            the columns of all files
 //! TABLE/.weir/quarantine/AB/DIGEST-FROM.raw         input that gave no rows, as it was
 //! TABLE/.weir/tmp/PIPELINE/.DIGEST-FROM-ATTEMPT-N.tmp
 //! TABLE/.weir/locks/PIPELINE
@@ -16,6 +17,7 @@ mod commit;
 mod encode;
 mod error;
 mod file;
+mod form;
 mod kept;
 mod layout;
 mod lineage;
@@ -28,10 +30,11 @@ mod split;
 mod waiting;
 mod writer;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub use commit::Outcome;
 pub use error::TableError;
+pub use form::Form;
 pub use kept::{copy_quarantined, quarantined};
 pub use lineage::{Lineage, LineageError, lineage};
 pub use recovery::Recovery;
@@ -80,6 +83,8 @@ struct Shared {
     spec: TableSink,
     pipeline: String,
     temp: String,
+    /// The table's, once it is known that it is this.
+    form: OnceLock<Form>,
     _claim: Box<dyn Claim>,
 }
 
@@ -113,7 +118,8 @@ impl Table {
         storage.make_dirs(&temp)?;
         let claim = storage.claim(&layout::lock(pipeline))?;
         let recovery = recovery::recover(storage.as_ref(), &temp)?;
-        let shared = Shared { storage, spec: spec.clone(), pipeline: pipeline.to_owned(), temp, _claim: claim };
+        let (spec, pipeline) = (spec.clone(), pipeline.to_owned());
+        let shared = Shared { storage, spec, pipeline, temp, form: OnceLock::new(), _claim: claim };
         Ok(Self { shared: Arc::new(shared), recovery })
     }
 
