@@ -237,6 +237,42 @@ fn another_pipeline_finishes_what_a_crash_left_committed() {
 }
 
 #[test]
+fn another_pipeline_removes_what_a_crash_left_of_one_that_does_not_run() {
+    let dir = tempfile::tempdir().unwrap();
+    assert!(killed(ingest_in_child(dir.path(), "files-written", false)));
+    let left = temporary_files(dir.path()).len() as u64;
+    let table = open(dir.path(), "another").unwrap();
+    assert_eq!((left > 0, table.recovery().removed), (true, left));
+    assert_eq!(temporary_files(dir.path()), Vec::<String>::new());
+    ingest(&table).unwrap();
+    assert_whole(dir.path());
+}
+
+#[test]
+fn another_pipeline_leaves_alone_what_one_that_runs_is_writing() {
+    let dir = tempfile::tempdir().unwrap();
+    let table = open(dir.path(), "p").unwrap();
+    let mut writer = begin(&table, 0);
+    writer.write(&rows(0, END)).unwrap();
+    let before = temporary_files(dir.path());
+    let another = open(dir.path(), "another").unwrap();
+    assert_eq!((another.recovery().removed, temporary_files(dir.path())), (0, before));
+    writer.commit(END, true, None).unwrap();
+    assert_eq!(table_rows(dir.path()), each_once(END));
+}
+
+#[test]
+fn pipelines_that_start_at_the_same_time_do_not_take_each_other_for_running() {
+    let dir = tempfile::tempdir().unwrap();
+    std::thread::scope(|scope| {
+        for name in ["a", "b", "c", "d"] {
+            let path = dir.path();
+            scope.spawn(move || (0..50).for_each(|_| drop(open(path, name).unwrap())));
+        }
+    });
+}
+
+#[test]
 fn of_two_racing_writers_one_wins_and_the_other_leaves_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let table = open(dir.path(), "p").unwrap();
@@ -267,7 +303,7 @@ fn a_writer_that_is_dropped_leaves_nothing() {
     quarantine(&mut writer, 0, b"bad").unwrap();
     assert_eq!(temporary_files(dir.path()).len(), 6);
     drop(writer);
-    assert_eq!(files(dir.path()), [".weir/locks/p"]);
+    assert_eq!(files(dir.path()), [".weir/locks/.start", ".weir/locks/p"]);
     assert_eq!(table.progress(&source().digest).unwrap(), Progress::New);
 }
 
@@ -394,7 +430,7 @@ fn a_file_that_vanishes_before_the_commit_stops_it() {
     fs::remove_file(dir.path().join(&temporary_files(dir.path())[0])).unwrap();
     let error = writer.commit(END, true, None).unwrap_err();
     assert!(matches!(error, TableError::Vanished { .. }), "{error}");
-    assert_eq!(files(dir.path()), [".weir/locks/p"]);
+    assert_eq!(files(dir.path()), [".weir/locks/.start", ".weir/locks/p"]);
     ingest(&table).unwrap();
     assert_whole(dir.path());
 }
@@ -407,7 +443,7 @@ fn a_full_disk_stops_a_commit_and_leaves_the_table_as_it_was() {
     command.args(["-c", "trap '' XFSZ; ulimit -f 1; exec \"$0\" --exact table::child"]).arg(std::env::current_exe().unwrap());
     let output = command.env("WEIR_TEST_TABLE", dir.path()).env("WEIR_TEST_FULL", "1").output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
-    assert_eq!(files(dir.path()), [".weir/locks/p"]);
+    assert_eq!(files(dir.path()), [".weir/locks/.start", ".weir/locks/p"]);
     ingest(&open(dir.path(), "p").unwrap()).unwrap();
     assert_whole(dir.path());
 }
@@ -419,7 +455,7 @@ fn a_place_that_cannot_be_made_is_found_before_the_commit_point() {
     fs::write(dir.path().join("y=1970"), "in the way").unwrap();
     let error = ingest(&table).unwrap_err();
     assert_eq!(error.to_string(), format!("cannot make the directory {}/y=1970/m=1/d=1/h=0", dir.path().display()));
-    assert_eq!(files(dir.path()), [".weir/locks/p", "y=1970"]);
+    assert_eq!(files(dir.path()), [".weir/locks/.start", ".weir/locks/p", "y=1970"]);
     fs::remove_file(dir.path().join("y=1970")).unwrap();
     ingest(&table).unwrap();
     assert_whole(dir.path());

@@ -11,7 +11,8 @@
 //!
 //! A commit goes so: the files are written in `tmp` and closed; the record is created unless there is one of its name, and with that the rows
 //! are in the table; the files get their names. A crash before the record leaves files that the next start removes; a crash after it leaves files
-//! that the next start moves. Whoever finds the record of another attempt throws its own files away.
+//! that the next start moves. Whoever finds the record of another attempt throws its own files away. Any start on a table does so, for pipelines that do
+//! not run as well: one that was renamed never starts again.
 
 mod commit;
 mod encode;
@@ -31,6 +32,7 @@ mod waiting;
 mod writer;
 
 use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 pub use commit::Outcome;
 pub use error::TableError;
@@ -44,7 +46,7 @@ use shape::Shape;
 
 use crate::config::TableSink;
 use crate::model::{CommitId, Digest, ModuleRef, SavedState, SourceRef, TableSchema};
-use crate::storage::{Claim, Storage};
+use crate::storage::{Claim, Storage, StorageError};
 
 /// Every place where a process may be told to die ([`crate::fault`]), in the order a commit passes them.
 pub const FAULT_POINTS: [&str; 12] = [
@@ -69,6 +71,19 @@ pub const FAULT_POINTS: [&str; 12] = [
 pub fn check(spec: &TableSink, schema: &TableSchema) -> Result<(), TableError> {
     split::check(schema)?;
     settings::properties(spec, Shape::new(schema)?.schema(), Vec::new()).map(drop)
+}
+
+/// Waits for its turn to start: whoever starts claims for a moment what pipelines that do not run have left, and must not be taken for one of them.
+fn turn(storage: &dyn Storage) -> Result<Box<dyn Claim>, StorageError> {
+    const PATIENCE: Duration = Duration::from_secs(60);
+    const PAUSE: Duration = Duration::from_millis(20);
+    let began = Instant::now();
+    loop {
+        match storage.claim(layout::STARTING) {
+            Err(StorageError::Held { .. }) if began.elapsed() < PATIENCE => std::thread::sleep(PAUSE),
+            claimed => return claimed,
+        }
+    }
 }
 
 /// One pipeline's hold on a table.
@@ -116,8 +131,10 @@ impl Table {
         let temp = layout::temp_dir(pipeline);
         storage.make_dirs(layout::LOCKS)?;
         storage.make_dirs(&temp)?;
+        let turn = turn(storage.as_ref())?;
         let claim = storage.claim(&layout::lock(pipeline))?;
         let recovery = recovery::recover(storage.as_ref(), &temp)?;
+        drop(turn);
         let (spec, pipeline) = (spec.clone(), pipeline.to_owned());
         let shared = Shared { storage, spec, pipeline, temp, form: OnceLock::new(), _claim: claim };
         Ok(Self { shared: Arc::new(shared), recovery })
