@@ -7,6 +7,7 @@
 //! TABLE/.weir/quarantine/AB/DIGEST-FROM.raw         input that gave no rows, as it was
 //! TABLE/.weir/tmp/PIPELINE/.DIGEST-FROM-ATTEMPT-N.tmp
 //! TABLE/.weir/locks/PIPELINE
+//! TABLE/.weir/hints/PIPELINE                        what a source remembers of files that stay
 //! ```
 //!
 //! A commit goes so: the files are written in `tmp` and closed; the record is created unless there is one of its name, and with that the rows
