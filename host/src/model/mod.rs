@@ -3,6 +3,7 @@
 mod commit;
 mod description;
 mod digest;
+mod filter;
 mod packets;
 mod parsed;
 mod partition;
@@ -11,6 +12,7 @@ mod schema;
 pub use commit::{CommitId, CommitRecord, CommittedFile, KeptStretch, ModuleRef, QuarantineEntry, SourceRef, StateRecord};
 pub use description::{Description, ModuleKind, OptionSpec, OptionValue, SavedState, Setting, SourceFacts};
 pub use digest::{Digest, DigestWriter, NotADigest};
+pub use filter::{FilterKey, FilterNeeds};
 pub use packets::PacketBatch;
 pub use parsed::{Parsed, Reject, RejectReason};
 pub use partition::Partition;
