@@ -151,3 +151,45 @@ fn a_reader_that_goes_away_is_no_error() {
     child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
     assert_eq!((child.wait().unwrap().code(), said.as_str()), (Some(0), ""));
 }
+
+#[test]
+fn a_damaged_module_is_refused_in_one_line() {
+    let weir = Weir::config("");
+    let mut module = std::fs::read(weir.module("lines")).unwrap();
+    let section = module.windows(14).position(|window| window == b"component-type").unwrap();
+    module[section + 30..section + 200].iter_mut().for_each(|byte| *byte ^= 0x55);
+    std::fs::write(weir.path("bad.wasm"), module).unwrap();
+    for (file, reason) in [("bad.wasm", "no component can be made of this core module: "), (".", "it is not a regular file")] {
+        let ran = weir.run(&["module", "inspect", file]);
+        assert_eq!((ran.code(), ran.stderr.lines().count()), (1, 1), "{ran:?}");
+        let said = format!("weir: {file} is not a module that can be loaded: {reason}");
+        assert!(ran.stderr.starts_with(&said), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn columns_are_shown_in_the_order_asked_for() {
+    let weir = Weir::pipeline("lines", "");
+    weir.input("a.log", b"1504870624 \x1b[2Ja.example 1\n");
+    assert_eq!(weir.once().code(), 0);
+    let table = "\
++-------+---------------+------------+
+| bytes | host          | time       |
++-------+---------------+------------+
+| 1     | \u{fffd}[2Ja.example | 1504870624 |
++-------+---------------+------------+
+";
+    assert_eq!(weir.run(&["table", "head", "out", "--columns", "bytes,host,time"]).stdout, table);
+    let unknown = weir.run(&["table", "head", "out", "--columns", "bites"]);
+    assert!(unknown.stderr.ends_with(": no column `bites`; there are time, host, bytes\n"), "{}", unknown.stderr);
+}
+
+#[test]
+fn a_directory_that_is_no_table_has_no_quarantine() {
+    let weir = Weir::pipeline("lines", "");
+    assert_eq!(weir.run(&["quarantine", "list", "in"]).stderr, "weir: in is no table: name the directory that a sink writes to\n");
+    weir.input("a.log", b"1504870624 a.example 1\n");
+    assert_eq!(weir.once().code(), 0);
+    assert_eq!(weir.run(&["quarantine", "list", "out"]).stdout, "nothing in the quarantine of out\n");
+    assert_eq!(weir.run(&["quarantine", "list", "out", "--json"]).stdout, "[]\n");
+}

@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "what the tests call fails like a test")]
 
+mod capture;
 mod command_line;
+mod documentation;
 mod end_to_end;
 mod sandbox;
 mod storage;

@@ -103,7 +103,18 @@ fn a_commit_whose_answer_is_lost_is_found_at_the_next_start() {
     drop(table);
     let table = open(Arc::new(LocalStorage::new(dir.path())));
     assert_eq!(table.recovery().moved, [format!("{:.32}-0-0.parquet", Digest::of(b"input").hex())]);
-    assert_eq!(table.progress(&Digest::of(b"input")).unwrap(), Progress::Done);
+    assert_eq!(table.progress(&Digest::of(b"input")).unwrap(), Progress::Done { name: "input".to_owned() });
+}
+
+#[test]
+fn a_commit_whose_answer_is_lost_can_be_finished_without_a_start() {
+    let dir = tempfile::tempdir().unwrap();
+    let table = open(forgetful(dir.path(), Answer::Lost));
+    assert!(matches!(commit(&table), Err(TableError::InDoubt { .. })));
+    let place = dir.path().join(format!("{:.32}-0-0.parquet", Digest::of(b"input").hex()));
+    assert!(!place.exists());
+    table.place_committed().unwrap();
+    assert!(place.exists());
 }
 
 #[test]

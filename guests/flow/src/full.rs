@@ -119,7 +119,7 @@ impl Builder {
             Self::Time(values, get) => values.push_option(get(row).map(nanoseconds)),
             Self::Address(values, get) => match get(row) {
                 Address::None => values.push_null(),
-                address => values.push(address, |address, out| address.write(out)),
+                address => values.push_utf8(address, |address, out| address.write(out)),
             },
             Self::Mac(values, get) => match get(row) {
                 None => values.push_null(),

@@ -17,7 +17,7 @@ pub mod filter;
 pub mod full;
 mod full_fields;
 mod header;
-mod known;
+pub mod known;
 pub mod layout1;
 pub mod layout2;
 mod order;
@@ -80,4 +80,5 @@ impl StreamParser for Nfcapd {
     }
 }
 
+#[cfg(feature = "module")]
 weir_sdk::stream_parser!(Nfcapd);

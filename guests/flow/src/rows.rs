@@ -9,8 +9,8 @@ use crate::record::Flow;
 use crate::settings::Settings;
 use crate::spot::Spot;
 
-/// Most rows that one call gives.
-const MAX_ROWS: u32 = 8192;
+/// Most rows that one call gives: their columns, here and in the host, then stay in a core's cache.
+pub const MAX_ROWS: u32 = 2048;
 
 /// Rows that wait.
 #[derive(Debug)]

@@ -22,6 +22,7 @@ use crate::state::{self, State};
 pub struct Session {
     rows: Rows,
     buffer: StreamBuffer,
+    done_to: u64,
     header: Option<Header>,
     blocks: u32,
     known: Known,
@@ -42,6 +43,7 @@ impl Session {
         Self {
             rows: Rows::new(settings),
             buffer: StreamBuffer::default(),
+            done_to: 0,
             header,
             blocks,
             known,
@@ -89,8 +91,11 @@ impl Session {
     fn output(&mut self) -> Output {
         let more = self.is_full();
         let (rows, columns) = self.rows.take();
-        let done_to = self.lost.map_or(self.buffer.position(), |(at, _)| at);
-        Output { rows, columns, rejects: self.rejects.take(), done_to, more }
+        // Some rows of an open block are handed out and others are not: done_to waits for its end.
+        if self.open.is_none() {
+            self.done_to = self.lost.map_or(self.buffer.position(), |(at, _)| at);
+        }
+        Output { rows, columns, rejects: self.rejects.take(), done_to: self.done_to, more }
     }
 
     /// One header, one frame, or records of one block; false: more input is needed.

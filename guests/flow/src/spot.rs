@@ -1,18 +1,30 @@
 //! The 28 columns of Apache Spot's table `flow`, in its order and types.
 
-use weir_sdk::{Column, DataType, Dictionary, EventTime, Field, Numbers, Schema, TimeUnit};
+use std::io::Write;
+use std::ops::Range;
+
+use weir_sdk::{Column, DataType, EventTime, Field, NumberCells, Schema, TextCells, TimeUnit};
 
 use crate::clock::Civil;
 use crate::protocol;
 use crate::record::{Address, Flow};
+use crate::rows::MAX_ROWS;
 use crate::text::write_tcp_flags;
+
+const ROWS: usize = MAX_ROWS as usize;
+
+type Numbers<T> = NumberCells<T, ROWS>;
+type Texts<K> = TextCells<K, ROWS>;
 
 /// Builds the columns.
 #[derive(Debug, Default)]
 pub struct Spot {
     last_seen: bool,
-    clock: Clock,
-    treceived: Dictionary<i64>,
+    rows: usize,
+    /// The second of the rows from `since` on, whose time is not in the columns yet: a collector receives hundreds of flows in each.
+    second: i64,
+    since: usize,
+    treceived: Texts<i64>,
     unix_tstamp: Numbers<i64>,
     tryear: Numbers<i32>,
     trmonth: Numbers<i32>,
@@ -21,12 +33,12 @@ pub struct Spot {
     trminute: Numbers<i32>,
     trsec: Numbers<i32>,
     tdur: Numbers<f32>,
-    sip: Dictionary<Key>,
-    dip: Dictionary<Key>,
+    sip: Texts<Key>,
+    dip: Texts<Key>,
     sport: Numbers<i32>,
     dport: Numbers<i32>,
-    proto: Dictionary<u8>,
-    flag: Dictionary<u8>,
+    proto: Texts<u8>,
+    flag: Texts<u8>,
     fwd: Numbers<i32>,
     stos: Numbers<i32>,
     ipkt: Numbers<i64>,
@@ -39,14 +51,14 @@ pub struct Spot {
     das: Numbers<i32>,
     dtos: Numbers<i32>,
     dir: Numbers<i32>,
-    rip: Dictionary<Key>,
+    rip: Texts<Key>,
 }
 
-/// An address in 20 bytes instead of 32: a table of thousands of them then stays in the cache.
+/// An address in words that one instruction compares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Key {
     V4(u32),
-    V6([u32; 4]),
+    V6(u64, u64),
 }
 
 impl Key {
@@ -55,38 +67,15 @@ impl Key {
         match address {
             Address::None => Self::V4(0),
             Address::V4(number) => Self::V4(number),
-            Address::V6(number) => Self::V6([96, 64, 32, 0].map(|shift| (number >> shift) as u32)),
+            Address::V6(number) => Self::V6((number >> 64) as u64, number as u64),
         }
     }
 
-    fn write(&self, out: &mut String) {
+    fn write(&self, out: &mut Vec<u8>) {
         match *self {
             Self::V4(number) => Address::V4(number).write(out),
-            Self::V6(parts) => Address::V6(parts.into_iter().fold(0, |number, part| number << 32 | u128::from(part))).write(out),
+            Self::V6(upper, lower) => Address::V6(u128::from(upper) << 64 | u128::from(lower)).write(out),
         }
-    }
-}
-
-/// Remembers the last second: a collector receives hundreds of flows in each.
-#[derive(Debug)]
-struct Clock {
-    second: i64,
-    civil: Civil,
-}
-
-impl Default for Clock {
-    fn default() -> Self {
-        Self { second: 0, civil: Civil::of(0) }
-    }
-}
-
-impl Clock {
-    #[inline]
-    fn at(&mut self, second: i64) -> Civil {
-        if second != self.second {
-            *self = Self { second, civil: Civil::of(second) };
-        }
-        self.civil
     }
 }
 
@@ -96,93 +85,111 @@ impl Spot {
         Self { last_seen, ..Self::default() }
     }
 
-    /// Adds a row.
+    /// Adds a row; one behind [`MAX_ROWS`] is passed over.
     pub fn push(&mut self, flow: &Flow<'_>) {
-        self.push_time(flow);
-        self.tdur.push((flow.duration() as f64 / 1000.0) as f32);
-        self.sip.push(Key::of(flow.src), Key::write);
-        self.dip.push(Key::of(flow.dst), Key::write);
-        self.sport.push(flow.src_port.into());
-        self.dport.push(flow.dst_port.into());
-        self.proto.push(flow.protocol, |&number, out| match protocol::name(number) {
-            Some(name) => out.push_str(name),
-            None => out.push_str(&number.to_string()),
-        });
-        self.flag.push(flow.tcp_flags, |&flags, out| write_tcp_flags(flags, out));
-        self.fwd.push(flow.forwarding_status.into());
-        self.stos.push(flow.src_tos.into());
-        self.push_counters(flow);
-        self.push_routing(flow);
-        self.rip.push(Key::of(flow.exporter_address), Key::write);
+        let row = self.rows;
+        if row >= ROWS {
+            return;
+        }
+        self.rows += 1;
+        self.set_time(row, flow);
+        self.tdur.set(row, (flow.duration() as f64 / 1000.0) as f32);
+        self.sip.set(row, Key::of(flow.src), Key::write);
+        self.dip.set(row, Key::of(flow.dst), Key::write);
+        self.sport.set(row, flow.src_port.into());
+        self.dport.set(row, flow.dst_port.into());
+        self.proto.set(row, flow.protocol, write_protocol);
+        self.flag.set(row, flow.tcp_flags, |&flags, out| write_tcp_flags(flags, out));
+        self.fwd.set(row, flow.forwarding_status.into());
+        self.stos.set(row, flow.src_tos.into());
+        self.set_counters(row, flow);
+        self.set_routing(row, flow);
+        self.rip.set(row, Key::of(flow.exporter_address), Key::write);
     }
 
-    #[inline]
-    fn push_time(&mut self, flow: &Flow<'_>) {
+    #[inline(always)]
+    fn set_time(&mut self, row: usize, flow: &Flow<'_>) {
         let received = if flow.received == 0 && self.last_seen { flow.last } else { flow.received };
         let second = (received / 1000) as i64;
-        let civil = self.clock.at(second);
-        self.treceived.push(second, |_, out| out.push_str(&civil.to_string()));
-        self.unix_tstamp.push(second);
-        self.tryear.push(civil.year);
-        self.trmonth.push(civil.month);
-        self.trday.push(civil.day);
-        self.trhour.push(civil.hour);
-        self.trminute.push(civil.minute);
-        self.trsec.push(civil.second);
+        if second != self.second {
+            self.fill_time(self.since..row);
+            (self.second, self.since) = (second, row);
+        }
     }
 
-    #[inline]
-    fn push_counters(&mut self, flow: &Flow<'_>) {
-        self.ipkt.push_option(i64::try_from(flow.packets).ok());
-        self.ibyt.push_option(i64::try_from(flow.bytes).ok());
-        self.opkt.push_option(i64::try_from(flow.out_packets.unwrap_or_default()).ok());
-        self.obyt.push_option(i64::try_from(flow.out_bytes.unwrap_or_default()).ok());
+    #[inline(never)]
+    fn fill_time(&mut self, rows: Range<usize>) {
+        if rows.is_empty() {
+            return;
+        }
+        let civil = Civil::of(self.second);
+        self.treceived.fill(rows.clone(), self.second, |_, out| {
+            let _ = write!(out, "{civil}");
+        });
+        self.unix_tstamp.fill(rows.clone(), self.second);
+        self.tryear.fill(rows.clone(), civil.year);
+        self.trmonth.fill(rows.clone(), civil.month);
+        self.trday.fill(rows.clone(), civil.day);
+        self.trhour.fill(rows.clone(), civil.hour);
+        self.trminute.fill(rows.clone(), civil.minute);
+        self.trsec.fill(rows, civil.second);
     }
 
-    #[inline]
-    fn push_routing(&mut self, flow: &Flow<'_>) {
+    #[inline(always)]
+    fn set_counters(&mut self, row: usize, flow: &Flow<'_>) {
+        self.ipkt.set_option(row, i64::try_from(flow.packets).ok());
+        self.ibyt.set_option(row, i64::try_from(flow.bytes).ok());
+        self.opkt.set_option(row, i64::try_from(flow.out_packets.unwrap_or_default()).ok());
+        self.obyt.set_option(row, i64::try_from(flow.out_bytes.unwrap_or_default()).ok());
+    }
+
+    #[inline(always)]
+    fn set_routing(&mut self, row: usize, flow: &Flow<'_>) {
         let interfaces = flow.interfaces.unwrap_or_default();
         let systems = flow.autonomous_systems.unwrap_or_default();
         let misc = flow.misc.unwrap_or_default();
-        self.input.push_option(i32::try_from(interfaces.src).ok());
-        self.output.push_option(i32::try_from(interfaces.dst).ok());
-        self.sas.push_option(i32::try_from(systems.src).ok());
-        self.das.push_option(i32::try_from(systems.dst).ok());
-        self.dtos.push(misc.dst_tos.into());
-        self.dir.push(misc.direction.into());
+        self.input.set_option(row, i32::try_from(interfaces.src).ok());
+        self.output.set_option(row, i32::try_from(interfaces.dst).ok());
+        self.sas.set_option(row, i32::try_from(systems.src).ok());
+        self.das.set_option(row, i32::try_from(systems.dst).ok());
+        self.dtos.set(row, misc.dst_tos.into());
+        self.dir.set(row, misc.direction.into());
     }
 
     /// The columns; the builder starts anew.
     pub fn finish(&mut self) -> Vec<Column> {
+        let rows = std::mem::take(&mut self.rows);
+        let since = std::mem::take(&mut self.since);
+        self.fill_time(since..rows);
         vec![
-            self.treceived.finish(),
-            self.unix_tstamp.finish(),
-            self.tryear.finish(),
-            self.trmonth.finish(),
-            self.trday.finish(),
-            self.trhour.finish(),
-            self.trminute.finish(),
-            self.trsec.finish(),
-            self.tdur.finish(),
-            self.sip.finish(),
-            self.dip.finish(),
-            self.sport.finish(),
-            self.dport.finish(),
-            self.proto.finish(),
-            self.flag.finish(),
-            self.fwd.finish(),
-            self.stos.finish(),
-            self.ipkt.finish(),
-            self.ibyt.finish(),
-            self.opkt.finish(),
-            self.obyt.finish(),
-            self.input.finish(),
-            self.output.finish(),
-            self.sas.finish(),
-            self.das.finish(),
-            self.dtos.finish(),
-            self.dir.finish(),
-            self.rip.finish(),
+            self.treceived.finish(rows),
+            self.unix_tstamp.finish(rows),
+            self.tryear.finish(rows),
+            self.trmonth.finish(rows),
+            self.trday.finish(rows),
+            self.trhour.finish(rows),
+            self.trminute.finish(rows),
+            self.trsec.finish(rows),
+            self.tdur.finish(rows),
+            self.sip.finish(rows),
+            self.dip.finish(rows),
+            self.sport.finish(rows),
+            self.dport.finish(rows),
+            self.proto.finish(rows),
+            self.flag.finish(rows),
+            self.fwd.finish(rows),
+            self.stos.finish(rows),
+            self.ipkt.finish(rows),
+            self.ibyt.finish(rows),
+            self.opkt.finish(rows),
+            self.obyt.finish(rows),
+            self.input.finish(rows),
+            self.output.finish(rows),
+            self.sas.finish(rows),
+            self.das.finish(rows),
+            self.dtos.finish(rows),
+            self.dir.finish(rows),
+            self.rip.finish(rows),
         ]
     }
 
@@ -190,6 +197,13 @@ impl Spot {
     pub fn schema() -> Schema {
         let fields = FIELDS.iter().map(|(name, of, nullable, doc)| Field { nullable: *nullable, ..Field::new(name, *of, doc) }).collect();
         Schema { fields, event_time: Some(EventTime { field: 1, unit: TimeUnit::Seconds, hidden: false }) }
+    }
+}
+
+fn write_protocol(number: &u8, out: &mut Vec<u8>) {
+    match protocol::name(*number) {
+        Some(name) => out.extend_from_slice(name.as_bytes()),
+        None => out.extend_from_slice(number.to_string().as_bytes()),
     }
 }
 

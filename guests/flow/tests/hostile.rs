@@ -38,7 +38,7 @@ impl Watch {
         self.done = output.done_to;
         self.rows += u64::from(output.rows);
         self.rejected += output.rejects.iter().map(|reject| reject.length).sum::<u64>();
-        assert!(output.rows <= 8192 && self.rejected <= fed);
+        assert!(output.rows <= 2048 && self.rejected <= fed);
     }
 }
 

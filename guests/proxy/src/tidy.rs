@@ -29,7 +29,7 @@ fn is_untidy(text: &[u8]) -> bool {
     for word in words {
         let word = u64::from_le_bytes(*word);
         let blanks = zeros(word ^ (ONES * u64::from(b' ')));
-        if zeros(word ^ (ONES * u64::from(b'\t'))) | (blanks & (blanks << 8 | before)) != 0 {
+        if zeros(word ^ (ONES * u64::from(b'\t'))) | (blanks & ((blanks << 8) | before)) != 0 {
             return true;
         }
         before = blanks >> 56;

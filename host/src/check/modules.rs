@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{options, schemas};
 use crate::config::{Config, Document, ModuleConfig, Pipeline, Problem, did_you_mean};
-use crate::model::{Description, ModuleKind, SourceFacts, TableSchema};
-use crate::sandbox::{Engine, Module, OpenFailure, StreamWorker};
+use crate::model::{Description, ModuleKind, TableSchema};
+use crate::sandbox::{Engine, Module, OpenFailure};
 
 /// A module that can be asked.
 struct Ready {
@@ -46,8 +46,8 @@ fn place(config: &Config, module: &ModuleConfig, pipelines: &[&Pipeline]) -> Str
 
 fn load(config: &ModuleConfig, engine: &Engine) -> Result<Ready, String> {
     let module = Module::load(engine, &config.file).map_err(|error| format!("{error}: {}", error.reason))?;
-    if module.kind() != ModuleKind::StreamParser {
-        return Err(format!("{} is a {}, and a stream-parser is needed", config.file.display(), module.kind()));
+    if module.kind() == ModuleKind::PacketFilter {
+        return Err(format!("{} is a packet-filter, and a parser is needed", config.file.display()));
     }
     let description =
         module.describe(&config.limits).map_err(|fault| format!("{} does not describe itself: {fault}", config.file.display()))?;
@@ -61,10 +61,8 @@ fn session_schema(document: &Document, pipeline: &Pipeline, module: &ModuleConfi
         return Err(problems);
     }
     let parser = format!("pipelines.{}.parser", pipeline.name);
-    let worker = StreamWorker::new(ready.module.clone(), module.limits.clone());
-    let mut worker = worker.map_err(|error| vec![document.problem(&parser, error.to_string())])?;
-    match worker.open(&pipeline.parser.options, &SourceFacts::default(), None) {
-        Ok(session) => Ok(session.schema().clone()),
+    match ready.module.schema(&module.limits, &pipeline.parser.options) {
+        Ok(schema) => Ok(schema),
         Err(OpenFailure::BadOption { name, expected }) => {
             let message = format!("module `{}` refuses option `{name}`: expected {expected}", module.name);
             Err(vec![document.problem(&options::place(document, pipeline, &name), message)])

@@ -1,10 +1,16 @@
 //! What sinks ask of schemas.
 
 use super::modules::nearest_column;
-use crate::config::{Document, Pipeline, Problem, Sink};
+use crate::config::{Document, Pipeline, Problem, Sink, TableSink};
 use crate::model::TableSchema;
+use crate::sink::table::{self, TableError};
 
-/// Bloom filters on columns that do not exist, and tables that two pipelines fill with different columns.
+/// Why these columns cannot be a table, other than for its bloom filters.
+fn refusal(table: &TableSink, schema: &TableSchema) -> Option<TableError> {
+    table::check(&TableSink { bloom_filters: Vec::new(), ..table.clone() }, schema).err()
+}
+
+/// Columns that cannot be a table, bloom filters on columns that do not exist, and tables that two pipelines fill with different columns.
 pub(super) fn problems(document: &Document, pipelines: &[(&Pipeline, TableSchema)]) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (index, (pipeline, schema)) in pipelines.iter().enumerate() {
@@ -16,6 +22,7 @@ pub(super) fn problems(document: &Document, pipelines: &[(&Pipeline, TableSchema
                 problems.push(document.problem(&key(&format!("bloom-filters[{at}]")), message));
             }
         }
+        problems.extend(refusal(table, schema).map(|error| document.problem(&key("path"), error.to_string())));
         let same_table = |other: &&(&Pipeline, TableSchema)| {
             let Sink::Table(other) = &other.0.sink;
             other.path == table.path

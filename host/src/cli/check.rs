@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::Exit;
 use super::engine::engine;
+use super::quantity::counted;
 use crate::check::{Scope, check_file};
 use crate::config::ConfigErrors;
 
@@ -43,7 +44,7 @@ pub(super) fn check(args: &Args, out: &mut impl Write) -> anyhow::Result<Exit> {
     }
     let config = result?;
     let names: Vec<_> = config.pipelines.iter().map(|pipeline| pipeline.name.as_str()).collect();
-    let plural = if names.len() == 1 { "pipeline" } else { "pipelines" };
-    writeln!(out, "{}: nothing wrong with {} {plural}: {}", args.config.display(), names.len(), names.join(", "))?;
+    let pipelines = counted(names.len() as u64, "pipeline");
+    writeln!(out, "{}: nothing wrong with {pipelines}: {}", args.config.display(), names.join(", "))?;
     Ok(Exit::Done)
 }

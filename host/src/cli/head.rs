@@ -11,6 +11,7 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use super::Exit;
+use super::printable::printable;
 
 /// Prints the first rows of a table, or of any part of it
 ///
@@ -25,8 +26,8 @@ pub(super) struct Args {
     /// The table's directory, a partition's, or a Parquet file
     path: PathBuf,
     /// How many rows
-    #[arg(short = 'n', long, default_value_t = 10)]
-    rows: usize,
+    #[arg(short = 'n', long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
+    rows: u32,
     /// Columns, separated by commas [default: all]
     #[arg(long, value_delimiter = ',')]
     columns: Vec<String>,
@@ -40,7 +41,7 @@ pub(super) fn head(args: &Args, out: &mut impl Write) -> anyhow::Result<Exit> {
 impl Args {
     fn render(&self) -> anyhow::Result<String> {
         let mut batches = Vec::new();
-        let mut wanted = self.rows;
+        let mut wanted = usize::try_from(self.rows)?;
         for file in parquet_files(&self.path)? {
             let read = self.read(&file, wanted).with_context(|| format!("cannot read {}", file.display()))?;
             wanted -= read.iter().map(RecordBatch::num_rows).sum::<usize>().min(wanted);
@@ -52,7 +53,7 @@ impl Args {
         if batches.is_empty() {
             bail!("no rows below {}", self.path.display());
         }
-        Ok(pretty_format_batches(&batches)?.to_string())
+        Ok(printable(&pretty_format_batches(&batches)?.to_string()))
     }
 
     fn read(&self, file: &Path, rows: usize) -> anyhow::Result<Vec<RecordBatch>> {
@@ -65,7 +66,17 @@ impl Args {
             true => ProjectionMask::all(),
             false => ProjectionMask::columns(builder.parquet_schema(), self.columns.iter().map(String::as_str)),
         };
-        Ok(builder.with_projection(mask).with_limit(rows).with_batch_size(rows.clamp(1, 8192)).build()?.collect::<Result<_, _>>()?)
+        let reader = builder.with_projection(mask).with_limit(rows).with_batch_size(rows.clamp(1, 8192)).build()?;
+        reader.map(|batch| self.in_order(&batch?)).collect()
+    }
+
+    /// The columns as they were asked for: a reader gives them as the file has them.
+    fn in_order(&self, batch: &RecordBatch) -> anyhow::Result<RecordBatch> {
+        if self.columns.is_empty() {
+            return Ok(batch.clone());
+        }
+        let order: Vec<_> = self.columns.iter().map(|column| batch.schema().index_of(column)).collect::<Result<_, _>>()?;
+        Ok(batch.project(&order)?)
     }
 }
 
@@ -82,7 +93,8 @@ fn parquet_files(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
         if name.to_string_lossy().starts_with(['.', '_']) {
             continue;
         }
-        if path.is_dir() {
+        // Links to directories are not followed: they may lead back.
+        if entry.file_type()?.is_dir() {
             files.extend(parquet_files(&path)?);
         } else if path.extension().is_some_and(|extension| extension == "parquet") {
             files.push(path);

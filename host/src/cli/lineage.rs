@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use super::Exit;
+use super::printable::printable;
 use super::quantity::{bytes, count};
 use crate::sink::table::{Lineage, lineage as read};
 
@@ -29,7 +30,7 @@ pub(super) fn lineage(args: &Args, out: &mut impl Write) -> anyhow::Result<Exit>
     if args.json {
         writeln!(out, "{}", serde_json::to_string_pretty(&lineage)?)?;
     } else {
-        write!(out, "{}", text(&lineage))?;
+        write!(out, "{}", printable(&text(&lineage)))?;
     }
     Ok(Exit::Done)
 }

@@ -10,6 +10,7 @@ mod lineage;
 mod log;
 mod meter;
 mod module;
+mod printable;
 mod quantity;
 mod quarantine;
 mod run;
@@ -32,6 +33,7 @@ Exit codes:
    2  done, but some input was quarantined or left (only with `run --once`)
   64  the command line is wrong
   78  the configuration is wrong
+ 130  a second Ctrl-C, 143 a second SIGTERM: ended at once (only `run`)
 
 Errors and the log go to standard error, data to standard output.
 

@@ -21,9 +21,27 @@ pub(super) fn count(number: u64) -> String {
     out
 }
 
+/// `1 file`, `2 files`, `2 stretches of input`
+pub(super) fn counted(number: u64, what: &str) -> String {
+    let (thing, rest) = what.split_once(' ').map_or((what, String::new()), |(thing, rest)| (thing, format!(" {rest}")));
+    let plural = match number {
+        1 => "",
+        _ if thing.ends_with("ch") => "es",
+        _ => "s",
+    };
+    format!("{} {thing}{plural}{rest}", count(number))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn things_are_counted_in_words() {
+        let counted = |number| [counted(number, "row"), counted(number, "stretch of input")];
+        assert_eq!(counted(1), ["1 row", "1 stretch of input"]);
+        assert_eq!(counted(2_000), ["2,000 rows", "2,000 stretches of input"]);
+    }
 
     #[test]
     fn digits_stand_in_groups_of_three() {

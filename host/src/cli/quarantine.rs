@@ -8,9 +8,10 @@ use clap::Subcommand;
 use serde_json::json;
 
 use super::Exit;
+use super::printable::printable;
 use super::quantity::bytes;
 use crate::model::{CommitId, CommitRecord, QuarantineEntry};
-use crate::sink::table::{TableError, quarantined, quarantined_bytes};
+use crate::sink::table::{TableError, copy_quarantined, quarantined};
 use crate::storage::LocalStorage;
 
 /// Shows the input that could not be parsed
@@ -58,8 +59,9 @@ pub(super) fn quarantine(args: &Args, out: &mut impl Write) -> anyhow::Result<Ex
 }
 
 fn list(table: &Path, json: bool, out: &mut impl Write) -> anyhow::Result<()> {
-    let mut entries = Vec::new();
+    let (mut entries, mut count) = (Vec::new(), 0_u64);
     each(table, |record, number, entry| {
+        count += 1;
         if json {
             entries.push(as_json(record, number, entry));
             return Ok(false);
@@ -71,13 +73,15 @@ fn list(table: &Path, json: bool, out: &mut impl Write) -> anyhow::Result<()> {
             entry.reason,
             bytes(entry.length),
             entry.at,
-            record.source.name
+            printable(&record.source.name)
         )?;
-        writeln!(out, "    {}", entry.detail)?;
+        writeln!(out, "    {}", printable(&entry.detail))?;
         Ok(false)
     })?;
-    if json {
-        writeln!(out, "{:#}", serde_json::Value::Array(entries))?;
+    match json {
+        true => writeln!(out, "{:#}", serde_json::Value::Array(entries))?,
+        false if count == 0 => writeln!(out, "nothing in the quarantine of {}", table.display())?,
+        false => {}
     }
     Ok(())
 }
@@ -86,7 +90,7 @@ fn show(table: &Path, wanted: &str, out: &mut impl Write) -> anyhow::Result<()> 
     let found = each(table, |record, number, entry| {
         let is_wanted = name(record, number) == wanted;
         if is_wanted {
-            io::copy(&mut quarantined_bytes(&LocalStorage::new(table), record, entry)?, out)?;
+            copy_quarantined(&LocalStorage::new(table), record, entry, out).map_err(|Seen(error)| error)?;
         }
         Ok(is_wanted)
     })?;
@@ -98,7 +102,7 @@ fn show(table: &Path, wanted: &str, out: &mut impl Write) -> anyhow::Result<()> 
 
 /// Hands every entry to `see` until it says that it is enough. Says whether it did.
 fn each(table: &Path, mut see: impl FnMut(&CommitRecord, usize, &QuarantineEntry) -> anyhow::Result<bool>) -> anyhow::Result<bool> {
-    if !table.is_dir() {
+    if !table.join(".weir").is_dir() {
         bail!("{} is no table: name the directory that a sink writes to", table.display());
     }
     let mut enough = false;
@@ -117,6 +121,12 @@ struct Seen(anyhow::Error);
 
 impl From<TableError> for Seen {
     fn from(error: TableError) -> Self {
+        Self(error.into())
+    }
+}
+
+impl From<io::Error> for Seen {
+    fn from(error: io::Error) -> Self {
         Self(error.into())
     }
 }

@@ -6,14 +6,13 @@ use std::sync::Arc;
 use std::thread;
 
 use anyhow::Context;
-use bytesize::ByteSize;
-use indicatif::HumanCount;
 use serde_json::json;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use tracing::{error, info};
 
 use super::engine::engine;
 use super::meter::Meter;
+use super::quantity::{bytes, count, counted};
 use super::{Exit, UsageError, console};
 use crate::check::{self, Scope};
 use crate::config::{self, Config, Sink};
@@ -53,14 +52,18 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> anyhow::Result<Exit> {
     let ready = pipelines.iter().map(|pipeline| open(pipeline).with_context(|| format!("pipeline {}", pipeline.name)));
     let ready = ready.collect::<Result<Vec<_>, _>>()?;
 
-    let stop = Stop::default();
-    stop_at_signals(&stop)?;
+    let stops: Vec<_> = ready.iter().map(|_| Stop::default()).collect();
+    stop_at_signals(stops.clone())?;
     let counters: Vec<_> = ready.iter().map(|pipeline| (pipeline.name().to_owned(), pipeline.progress())).collect();
     let meter = Meter::start(console::bars(), counters.clone());
-    let ended = run_all(ready, args.once, &stop);
+    let ended = run_all(ready.into_iter().zip(&stops), args.once);
     meter.stop();
 
-    summarise(&config, &counters, args.json, out)?;
+    match summarise(&config, &counters, args.json, out) {
+        // Nobody reads the summary, but the exit code still says how the run ended.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+        written => written?,
+    }
     Ok(exit(args.once, &ended, &counters))
 }
 
@@ -68,29 +71,28 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> anyhow::Result<Exit> {
 type Ended = anyhow::Result<()>;
 
 /// The first SIGINT or SIGTERM commits and ends; the second ends at once, which the commit protocol survives as it survives a crash.
-fn stop_at_signals(stop: &Stop) -> io::Result<()> {
+fn stop_at_signals(stops: Vec<Stop>) -> io::Result<()> {
     let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM])?;
-    let stop = stop.clone();
     thread::spawn(move || {
-        for signal in signals.forever() {
-            if stop.is_set() {
+        for (earlier, signal) in signals.forever().enumerate() {
+            if earlier > 0 {
                 std::process::exit(128 + signal);
             }
             info!("stopping: what is in work is committed; a second signal ends at once");
-            stop.set();
+            stops.iter().for_each(Stop::set);
         }
     });
     Ok(())
 }
 
-/// Each pipeline in a thread of its own; one that fails is logged, and the others go on.
-fn run_all(pipelines: Vec<Ready<'_>>, once: bool, stop: &Stop) -> Vec<Ended> {
-    let run = |pipeline: Ready<'_>| {
+/// Each pipeline in a thread of its own and with its own stop; one that fails is logged, and the others go on.
+fn run_all<'a>(pipelines: impl Iterator<Item = (Ready<'a>, &'a Stop)>, once: bool) -> Vec<Ended> {
+    let run = |(pipeline, stop): (Ready<'_>, &Stop)| {
         let name = pipeline.name().to_owned();
         pipeline.run(once, stop).map_err(anyhow::Error::from).inspect_err(|failure| error!(pipeline = name, "{failure:#}"))
     };
     thread::scope(|scope| {
-        let threads: Vec<_> = pipelines.into_iter().map(|pipeline| scope.spawn(|| run(pipeline))).collect();
+        let threads: Vec<_> = pipelines.map(|pipeline| scope.spawn(|| run(pipeline))).collect();
         threads.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
     })
 }
@@ -126,12 +128,51 @@ fn summarise(config: &Config, counters: &[(String, Arc<Progress>)], json: bool, 
 
 fn summary(name: &str, table: &str, counts: &Counts, out: &mut impl Write) -> io::Result<()> {
     let rate = counts.rows as f64 / counts.seconds.max(f64::EPSILON);
-    let once = |count: u64, what: &str| if count == 0 { String::new() } else { format!(", {count} {what}") };
-    let (repeated, left) = (once(counts.repeated, "ingested before"), once(counts.left, "left for the next run"));
+    let also = |number: u64, what: &str| if number == 0 { String::new() } else { format!(", {} {what}", count(number)) };
+    let (repeated, left) = (also(counts.repeated, "ingested before"), also(counts.left, "left for the next run"));
     writeln!(out, "pipeline    {name}")?;
-    writeln!(out, "input       {} files, {}{repeated}{left}", HumanCount(counts.files_done), ByteSize(counts.bytes_done))?;
+    writeln!(out, "input       {}, {}{repeated}{left}", counted(counts.files_done, "file"), bytes(counts.bytes_done))?;
     writeln!(out, "table       {table}")?;
-    writeln!(out, "written     {} rows in {} files", HumanCount(counts.rows), HumanCount(counts.files_written))?;
-    writeln!(out, "quarantined {} stretches of input", HumanCount(counts.quarantined))?;
-    writeln!(out, "rate        {} rows/s for {:.1} s", HumanCount(rate as u64), counts.seconds)
+    writeln!(out, "written     {} in {}", counted(counts.rows, "row"), counted(counts.files_written, "file"))?;
+    writeln!(out, "quarantined {}", counted(counts.quarantined, "stretch of input"))?;
+    writeln!(out, "rate        {} rows/s for {:.1} s", count(rate as u64), counts.seconds)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(counts: &Counts) -> String {
+        let mut out = Vec::new();
+        summary("flow", "out", counts, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn a_summary_tells_what_came_in_and_what_went_out() {
+        let counts = Counts {
+            files_done: 3,
+            bytes_done: 3 << 20,
+            files_written: 1,
+            rows: 12_345,
+            quarantined: 2,
+            seconds: 2.0,
+            ..Counts::default()
+        };
+        let expected = "\
+pipeline    flow
+input       3 files, 3.0 MiB
+table       out
+written     12,345 rows in 1 file
+quarantined 2 stretches of input
+rate        6,172 rows/s for 2.0 s
+";
+        assert_eq!(text(&counts), expected);
+    }
+
+    #[test]
+    fn a_summary_tells_what_was_known_and_what_was_left_when_there_is_any() {
+        let counts = Counts { files_done: 1, repeated: 1_000, left: 2, ..Counts::default() };
+        assert!(text(&counts).contains("input       1 file, 0 B, 1,000 ingested before, 2 left for the next run\n"), "{}", text(&counts));
+    }
 }

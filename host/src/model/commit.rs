@@ -51,6 +51,8 @@ pub struct CommitRecord {
     pub quarantine: Vec<QuarantineEntry>,
     /// The file that holds the quarantined bytes, relative to the table, if there are any.
     pub quarantine_file: Option<String>,
+    /// Which stretches of the source that file holds. Stretches do not overlap, however often entries do.
+    pub kept: Vec<KeptStretch>,
 }
 
 /// [`SavedState`](super::SavedState) in a record.
@@ -98,14 +100,29 @@ pub struct CommittedFile {
 /// One stretch of input that could not become rows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QuarantineEntry {
-    /// Where it begins in the source.
+    /// First byte of it in the source's content, decompressed; where the compression itself is damaged, in the file.
     pub at: u64,
-    /// Bytes (or packets).
+    /// Bytes.
     pub length: u64,
     /// For programs.
     pub reason: RejectReason,
     /// For people.
     pub detail: String,
-    /// Where its bytes begin in the quarantine file.
+    /// Positions count bytes of a compressed file as it lies there: its content could not be had.
+    #[serde(default)]
+    pub compressed: bool,
+}
+
+/// A stretch of a source in a quarantine file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptStretch {
+    /// Where it begins in the source.
+    pub at: u64,
+    /// Bytes.
+    pub length: u64,
+    /// Where it begins in the file.
     pub offset: u64,
+    /// As in the entries that it serves.
+    #[serde(default)]
+    pub compressed: bool,
 }

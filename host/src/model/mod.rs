@@ -3,13 +3,15 @@
 mod commit;
 mod description;
 mod digest;
+mod packets;
 mod parsed;
 mod partition;
 mod schema;
 
-pub use commit::{CommitId, CommitRecord, CommittedFile, ModuleRef, QuarantineEntry, SourceRef, StateRecord};
+pub use commit::{CommitId, CommitRecord, CommittedFile, KeptStretch, ModuleRef, QuarantineEntry, SourceRef, StateRecord};
 pub use description::{Description, ModuleKind, OptionSpec, OptionValue, SavedState, Setting, SourceFacts};
 pub use digest::{Digest, DigestWriter, NotADigest};
+pub use packets::PacketBatch;
 pub use parsed::{Parsed, Reject, RejectReason};
 pub use partition::Partition;
 pub use schema::{EventTime, TableSchema, TimeUnit};

@@ -5,17 +5,19 @@
 
 use std::time::SystemTime;
 
-use tracing::{info, warn};
+use tracing::{debug, info, warn};
 
-use super::input::Input;
-use super::progress::Progress;
+use super::feed::{Feed, Loss};
+use super::original::Original;
+use super::progress::{InWork, Progress};
 use super::provisional::{Final, Provisional};
+use super::told::Told;
 use super::trouble::{IngestError, ModuleFailure};
 use crate::config::Limits;
 use crate::model::{
     CommitRecord, ModuleRef, QuarantineEntry, Reject, RejectReason, SavedState, Setting, SourceFacts, SourceRef, TableSchema,
 };
-use crate::sandbox::{StreamSession, StreamWorker};
+use crate::sandbox::{Parser, Session, Worker};
 use crate::sink::table::{Outcome, Progress as Known, Table, Writer};
 use crate::source::FoundFile;
 use crate::stop::Stop;
@@ -72,20 +74,49 @@ impl Ingest<'_> {
     ///
     /// # Errors
     /// When the input cannot be read, the table cannot be written, or the module refuses its options. Nothing of the file is lost or doubled by it.
-    pub fn file(&self, found: &FoundFile, worker: &mut StreamWorker) -> Result<Ingested, IngestError> {
-        let mut input = Input::new(found.open()?);
-        let (digest, size) = input.digest().map_err(IngestError::input(&found.path))?;
+    pub fn file<F: Feed>(&self, found: &FoundFile, worker: &mut Worker<F::Parser>) -> Result<Ingested, IngestError> {
+        let mut original = Original::new(found.open()?);
+        let (digest, size) = original.digest().map_err(IngestError::input(&found.path))?;
         let source = SourceRef { name: found.path.display().to_string(), digest, size };
+        let mut counted = self.progress.begin();
+        let ingested = match size {
+            0 => self.empty(&source),
+            _ => self.content::<F>(found, &mut original, &source, &mut counted, worker)?,
+        };
+        match ingested {
+            Ingested::Changed => {}
+            Ingested::Stopped => counted.left(),
+            Ingested::Whole | Ingested::ModuleFailed(_) | Ingested::Repeated => counted.done(size),
+        }
+        Ok(ingested)
+    }
+
+    /// No module needs to be asked what no bytes mean, and nothing is to be remembered of them.
+    fn empty(&self, source: &SourceRef) -> Ingested {
+        warn!(file = source.name, "empty file: nothing to ingest");
+        Ingested::Whole
+    }
+
+    fn content<F: Feed>(
+        &self,
+        found: &FoundFile,
+        original: &mut Original,
+        source: &SourceRef,
+        counted: &mut InWork<'_>,
+        worker: &mut Worker<F::Parser>,
+    ) -> Result<Ingested, IngestError> {
+        let mut told = Told::of(&source.name);
         loop {
-            let (base, state) = match self.table.progress(&digest)? {
+            let (base, state) = match self.table.progress(&source.digest)? {
                 Known::New => (0, None),
                 Known::At { position, state } => (position, state),
-                Known::Done => return Ok(self.repeated(&source)),
+                Known::Done { name } => return Ok(self.repeated(source, &name)),
             };
             if base > 0 {
                 info!(file = source.name, from = base, "goes on behind the last commit");
             }
-            let pass = Pass { ingest: self, found, source: &source, input: &mut input, base };
+            let feed = F::new(original.file().clone()).map_err(IngestError::input(&found.path))?;
+            let pass = Pass { ingest: self, found, source, original, feed, base, counted, told: &mut told };
             if let Some(ingested) = pass.run(worker, state)? {
                 return Ok(ingested);
             }
@@ -98,30 +129,39 @@ impl Ingest<'_> {
         self.progress.committed(record.files.len() as u64, rows, record.quarantine.len() as u64);
     }
 
-    fn repeated(&self, source: &SourceRef) -> Ingested {
-        info!(file = source.name, digest = %source.digest, "same content was ingested before, left as it is");
-        self.progress.repeated(source.size);
+    /// Under its own name a file is met again at every start, which is nothing to tell; under another one it is.
+    fn repeated(&self, source: &SourceRef, name: &str) -> Ingested {
+        if source.name == name {
+            debug!(file = source.name, "was ingested before");
+        } else {
+            info!(file = source.name, digest = %source.digest, before = name, "same content was ingested before, left as it is");
+        }
+        self.progress.repeated();
         Ingested::Repeated
     }
 }
 
 /// One file on its way. Where a method gives no [`Ingested`], somebody else committed the same stretch of the same content first: ours was thrown away,
 /// and the file is to be taken up behind that.
-struct Pass<'a> {
+struct Pass<'a, 'b, F> {
     ingest: &'a Ingest<'a>,
     found: &'a FoundFile,
     source: &'a SourceRef,
-    input: &'a mut Input,
+    original: &'a mut Original,
+    feed: F,
     /// Where in the input the session began: its positions count from here.
     base: u64,
+    counted: &'a mut InWork<'b>,
+    told: &'a mut Told,
 }
 
-impl<'a> Pass<'a> {
-    fn run(mut self, worker: &mut StreamWorker, state: Option<SavedState>) -> Result<Option<Ingested>, IngestError> {
+impl<F: Feed> Pass<'_, '_, F> {
+    fn run(mut self, worker: &mut Worker<F::Parser>, state: Option<SavedState>) -> Result<Option<Ingested>, IngestError> {
         let modified =
             self.found.modified.duration_since(SystemTime::UNIX_EPOCH).ok().and_then(|since| i64::try_from(since.as_secs()).ok());
         let facts = SourceFacts { name: self.source.name.clone(), size: Some(self.source.size), modified };
         self.seek(self.base)?;
+        self.counted.reach(self.feed.file_position());
         let mut session = match worker.open(self.ingest.settings, &facts, state.as_ref()) {
             Ok(session) => session,
             Err(failure) => return self.refused(ModuleFailure::at_open(failure)?),
@@ -133,11 +173,17 @@ impl<'a> Pass<'a> {
                 Step::Failed(failure) => return self.fail(writer, &held, &failure),
                 Step::AtEnd => return self.end(writer, &mut held),
                 Step::GoOn if self.ingest.stop.is_set() => return self.leave(writer, &mut session, &held),
-                Step::GoOn if writer.encoded_bytes() >= self.ingest.commit_size => match self.pause(writer, &mut session, &held)? {
-                    Paused::Committed => writer = self.begin(self.base + held.done_to(), session.schema())?,
-                    Paused::Changed => return Ok(Some(Ingested::Changed)),
-                    Paused::Overtaken => return Ok(None),
-                },
+                Step::GoOn if writer.is_full(self.ingest.commit_size) => {
+                    let state = match session.save() {
+                        Ok(state) => state,
+                        Err(fault) => return self.fail(writer, &held, &fault.into()),
+                    };
+                    match self.pause(writer, state.as_ref(), &held)? {
+                        Paused::Committed => writer = self.begin(self.base + held.done_to(), session.schema())?,
+                        Paused::Changed => return Ok(Some(Ingested::Changed)),
+                        Paused::Overtaken => return Ok(None),
+                    }
+                }
                 Step::GoOn => {}
             }
             if session.memory_low() {
@@ -156,62 +202,101 @@ impl<'a> Pass<'a> {
         self.seek(self.base)
     }
 
-    /// Feeds the next chunk, and takes what comes of it until the module has no more.
-    fn step(&mut self, session: &mut StreamSession<'_>, held: &mut Provisional, writer: &mut Writer) -> Result<Step, IngestError> {
-        let chunk = self.input.next_chunk().map_err(IngestError::input(&self.found.path))?;
-        let (fed, at_end) = (chunk.len() as u64, chunk.is_empty());
-        let mut answer = if at_end { session.finish() } else { session.feed(chunk) };
+    /// Feeds the next input, and takes what comes of it until the module has no more.
+    fn step(&mut self, session: &mut Session<'_, F::Parser>, held: &mut Provisional, writer: &mut Writer) -> Result<Step, IngestError> {
+        let fed = self.feed.next().map_err(IngestError::input(&self.found.path))?.map(|input| session.feed(input));
+        let at_end = fed.is_none();
+        if at_end && self.feed.is_cut() {
+            return Ok(Step::Failed(ModuleFailure::cut()));
+        }
+        let mut answer = fed.unwrap_or_else(|| session.finish());
         loop {
             let parsed = match answer {
                 Ok(parsed) => parsed,
                 Err(error) => return Ok(Step::Failed(error.into())),
             };
             let more = parsed.more;
-            self.write(held.take(parsed), writer)?;
+            self.write(held.take(parsed), held.done_to(), writer)?;
             if !more {
-                self.ingest.progress.parsed(fed);
+                self.counted.reach(self.feed.file_position());
                 return Ok(if at_end { Step::AtEnd } else { Step::GoOn });
             }
-            answer = if at_end { session.finish() } else { session.feed(&[]) };
+            answer = if at_end { session.finish() } else { session.feed(F::Parser::nothing()) };
         }
     }
 
-    fn write(&mut self, done: Final, writer: &mut Writer) -> Result<(), IngestError> {
+    /// Writes what is final up to `done_to`.
+    fn write(&mut self, mut done: Final, done_to: u64, writer: &mut Writer) -> Result<(), IngestError> {
         for rows in &done.rows {
             writer.write(rows)?;
+            self.counted.rows(rows.num_rows() as u64);
         }
+        // Packets, and the bytes of compressed content, are found by going forward: going back costs the way from the beginning.
+        done.rejects.sort_by_key(|reject| reject.at);
         for reject in done.rejects {
-            self.quarantine(Reject { at: self.base + reject.at, ..reject }, writer)?;
+            self.reject(Reject { at: self.base + reject.at, ..reject }, writer)?;
+        }
+        self.lose(Some(self.base + done_to), writer)
+    }
+
+    /// Keeps what no module saw, before a position or, at the end of the file, wherever it is.
+    fn lose(&mut self, before: Option<u64>, writer: &mut Writer) -> Result<(), IngestError> {
+        for loss in self.feed.losses(before) {
+            self.told.stretch(&loss);
+            self.quarantine(loss, writer)?;
         }
         Ok(())
     }
 
     /// Keeps the bytes of a reject, whose position counts from the beginning of the input.
-    fn quarantine(&mut self, reject: Reject, writer: &mut Writer) -> Result<(), IngestError> {
+    fn reject(&mut self, reject: Reject, writer: &mut Writer) -> Result<(), IngestError> {
         let Reject { at, length, reason, detail } = reject;
-        warn!(file = self.source.name, at, length, %reason, detail, "to quarantine");
-        let entry = QuarantineEntry { at, length, reason, detail, offset: 0 };
-        let mut bytes = self.input.stretch(at, length).map_err(IngestError::input(&self.found.path))?;
-        Ok(writer.quarantine(entry, &mut bytes)?)
+        let loss = self.loss(at, length, reason, detail)?;
+        self.told.stretch(&loss);
+        self.quarantine(loss, writer)
+    }
+
+    /// Some of what was fed, by where it lies in the file.
+    fn loss(&mut self, at: u64, length: u64, reason: RejectReason, detail: String) -> Result<Loss, IngestError> {
+        let place = self.feed.place(at, length).map_err(IngestError::input(&self.found.path))?;
+        Ok(Loss { place, reason, detail: F::detail(at, length, detail) })
+    }
+
+    fn quarantine(&mut self, loss: Loss, writer: &mut Writer) -> Result<(), IngestError> {
+        let Loss { place, reason, detail } = loss;
+        let path = &self.found.path;
+        let entry = QuarantineEntry { at: place.at(), length: place.length(), compressed: place.is_compressed(), reason, detail };
+        for missing in writer.quarantine(entry) {
+            let mut bytes = self.original.read(place.part(&missing)).map_err(IngestError::input(path))?;
+            writer.keep(missing.start, place.is_compressed(), &mut bytes).map_err(IngestError::copying(path))?;
+        }
+        Ok(())
     }
 
     /// The session took everything: the last commit of the file.
     fn end(mut self, mut writer: Writer, held: &mut Provisional) -> Result<Option<Ingested>, IngestError> {
-        let (done, size) = (self.base + held.done_to(), self.source.size);
-        if done < size {
-            let detail = "the module finished without a word on these bytes".to_owned();
-            self.quarantine(Reject { at: done, length: size - done, reason: RejectReason::Broken, detail }, &mut writer)?;
+        let (done, end) = (self.base + held.done_to(), self.feed.position());
+        if done < end {
+            let detail = "the module finished without a word on these".to_owned();
+            let loss = self.loss(done, end - done, RejectReason::Broken, detail)?;
+            self.told.rest(&loss);
+            self.quarantine(loss, &mut writer)?;
         } else {
-            self.write(held.release(), &mut writer)?;
+            self.write(held.release(), held.done_to(), &mut writer)?;
         }
+        self.lose(None, &mut writer)?;
         self.close(writer)
     }
 
     /// The module failed: the last commit of the file, with its rest in the quarantine.
     fn fail(mut self, mut writer: Writer, held: &Provisional, failure: &ModuleFailure) -> Result<Option<Ingested>, IngestError> {
-        let at = self.base + held.done_to();
-        let length = self.source.size.saturating_sub(at);
-        self.quarantine(Reject { at, length, reason: failure.reason, detail: failure.detail.clone() }, &mut writer)?;
+        let place = self.feed.rest(self.base + held.done_to()).map_err(IngestError::input(&self.found.path))?;
+        if !place.is_empty() {
+            let loss = Loss { place, reason: failure.reason, detail: failure.detail.clone() };
+            self.told.rest(&loss);
+            self.quarantine(loss, &mut writer)?;
+        }
+        self.lose(None, &mut writer)?;
         let ingested = self.close(writer)?;
         Ok(match ingested {
             Some(Ingested::Whole) if failure.reason == RejectReason::ModuleFault => Some(Ingested::ModuleFailed(failure.detail.clone())),
@@ -226,13 +311,12 @@ impl<'a> Pass<'a> {
     }
 
     fn close(self, writer: Writer) -> Result<Option<Ingested>, IngestError> {
-        if self.found.changed(self.input.file()) {
+        if self.found.changed(self.original.file()) {
             return Ok(Some(Ingested::Changed));
         }
-        match writer.commit(self.source.size, true, None)? {
+        match writer.commit(self.feed.position(), true, None)? {
             Outcome::Committed(record) => {
                 self.ingest.count(&record);
-                self.ingest.progress.done();
                 Ok(Some(Ingested::Whole))
             }
             Outcome::AlreadyCommitted => Ok(None),
@@ -240,11 +324,18 @@ impl<'a> Pass<'a> {
     }
 
     /// The pipeline stops: what is final is committed, the rest waits for the next run.
-    fn leave(self, writer: Writer, session: &mut StreamSession<'_>, held: &Provisional) -> Result<Option<Ingested>, IngestError> {
-        if held.done_to() == 0 {
+    fn leave(self, writer: Writer, session: &mut Session<'_, F::Parser>, held: &Provisional) -> Result<Option<Ingested>, IngestError> {
+        if self.base + held.done_to() == writer.from() {
             return Ok(Some(Ingested::Stopped));
         }
-        Ok(match self.pause(writer, session, held)? {
+        let state = match session.save() {
+            Ok(state) => state,
+            Err(fault) => {
+                warn!(file = self.source.name, "left from position {} on for the next run: {fault}", writer.from());
+                return Ok(Some(Ingested::Stopped));
+            }
+        };
+        Ok(match self.pause(writer, state.as_ref(), held)? {
             Paused::Committed => Some(Ingested::Stopped),
             Paused::Changed => Some(Ingested::Changed),
             Paused::Overtaken => None,
@@ -252,12 +343,11 @@ impl<'a> Pass<'a> {
     }
 
     /// Commits what is final, though the file goes on.
-    fn pause(&self, writer: Writer, session: &mut StreamSession<'_>, held: &Provisional) -> Result<Paused, IngestError> {
-        if self.found.changed(self.input.file()) {
+    fn pause(&self, writer: Writer, state: Option<&SavedState>, held: &Provisional) -> Result<Paused, IngestError> {
+        if self.found.changed(self.original.file()) {
             return Ok(Paused::Changed);
         }
-        let state = session.save()?;
-        match writer.commit(self.base + held.done_to(), false, state.as_ref())? {
+        match writer.commit(self.base + held.done_to(), false, state)? {
             Outcome::Committed(record) => {
                 self.ingest.count(&record);
                 Ok(Paused::Committed)
@@ -271,6 +361,6 @@ impl<'a> Pass<'a> {
     }
 
     fn seek(&mut self, position: u64) -> Result<(), IngestError> {
-        self.input.seek(position).map_err(IngestError::input(&self.found.path))
+        self.feed.seek(position).map_err(IngestError::input(&self.found.path))
     }
 }

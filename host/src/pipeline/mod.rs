@@ -1,10 +1,15 @@
 //! From a source through a module to a sink: the one place that knows all three.
 
+mod crew;
+mod feed;
 mod ingest;
-mod input;
+mod original;
+mod packet_feed;
 mod progress;
 mod provisional;
 mod run;
+mod stream_feed;
+mod told;
 mod trouble;
 mod worker;
 

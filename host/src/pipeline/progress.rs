@@ -12,6 +12,7 @@ pub struct Progress {
     files_done: AtomicU64,
     bytes_done: AtomicU64,
     files_written: AtomicU64,
+    rows_parsed: AtomicU64,
     rows: AtomicU64,
     quarantined: AtomicU64,
     repeated: AtomicU64,
@@ -31,6 +32,8 @@ pub struct Counts {
     pub bytes_done: u64,
     /// Output files that were committed.
     pub files_written: u64,
+    /// Rows that were parsed, whether they are committed yet or not.
+    pub rows_parsed: u64,
     /// Rows that were committed.
     pub rows: u64,
     /// Stretches of input in the quarantine.
@@ -53,6 +56,7 @@ impl Default for Progress {
             files_done: zero(),
             bytes_done: zero(),
             files_written: zero(),
+            rows_parsed: zero(),
             rows: zero(),
             quarantined: zero(),
             repeated: zero(),
@@ -68,9 +72,9 @@ impl Progress {
         self.bytes_found.fetch_add(bytes, Relaxed);
     }
 
-    /// Input was parsed.
-    pub fn parsed(&self, bytes: u64) {
-        self.bytes_done.fetch_add(bytes, Relaxed);
+    /// A file is taken into work.
+    pub fn begin(&self) -> InWork<'_> {
+        InWork { progress: self, reached: 0, rows: 0, settled: false }
     }
 
     /// Output was committed.
@@ -80,16 +84,9 @@ impl Progress {
         self.quarantined.fetch_add(quarantined, Relaxed);
     }
 
-    /// A file is done.
-    pub fn done(&self) {
-        self.files_done.fetch_add(1, Relaxed);
-    }
-
     /// A file's content had been ingested before.
-    pub fn repeated(&self, bytes: u64) {
+    pub fn repeated(&self) {
         self.repeated.fetch_add(1, Relaxed);
-        self.bytes_done.fetch_add(bytes, Relaxed);
-        self.done();
     }
 
     /// A file waits for the next run.
@@ -110,11 +107,98 @@ impl Progress {
             files_done: self.files_done.load(Relaxed),
             bytes_done: self.bytes_done.load(Relaxed),
             files_written: self.files_written.load(Relaxed),
+            rows_parsed: self.rows_parsed.load(Relaxed),
             rows: self.rows.load(Relaxed),
             quarantined: self.quarantined.load(Relaxed),
             repeated: self.repeated.load(Relaxed),
             left: self.left.load(Relaxed),
             seconds: self.started.elapsed().as_secs_f64(),
         }
+    }
+}
+
+/// What was counted for one file. Dropped before the file is [`done`](Self::done) or [`left`](Self::left), it is taken back: the next try counts anew.
+#[derive(Debug)]
+pub struct InWork<'a> {
+    progress: &'a Progress,
+    reached: u64,
+    rows: u64,
+    settled: bool,
+}
+
+impl InWork<'_> {
+    /// Everything before a position was parsed or is known. Going back changes nothing.
+    pub fn reach(&mut self, position: u64) {
+        let ahead = position.saturating_sub(self.reached);
+        self.reached += ahead;
+        self.progress.bytes_done.fetch_add(ahead, Relaxed);
+    }
+
+    /// Rows came of it.
+    pub fn rows(&mut self, rows: u64) {
+        self.rows += rows;
+        self.progress.rows_parsed.fetch_add(rows, Relaxed);
+    }
+
+    /// All of the file, so many bytes, is done.
+    pub fn done(mut self, size: u64) {
+        self.reach(size);
+        self.progress.files_done.fetch_add(1, Relaxed);
+        self.settled = true;
+    }
+
+    /// What was reached is done, and the rest is for the next run.
+    pub fn left(mut self) {
+        self.settled = true;
+    }
+}
+
+impl Drop for InWork<'_> {
+    fn drop(&mut self) {
+        if !self.settled {
+            self.progress.bytes_done.fetch_sub(self.reached, Relaxed);
+            self.progress.rows_parsed.fetch_sub(self.rows, Relaxed);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counted(progress: &Progress) -> (u64, u64, u64) {
+        let counts = progress.counts();
+        (counts.files_done, counts.bytes_done, counts.rows_parsed)
+    }
+
+    #[test]
+    fn a_file_that_is_done_counts_with_all_its_bytes_once() {
+        let progress = Progress::default();
+        let mut file = progress.begin();
+        file.reach(40);
+        file.reach(30);
+        file.rows(7);
+        assert_eq!(counted(&progress), (0, 40, 7));
+        file.done(100);
+        assert_eq!(counted(&progress), (1, 100, 7));
+    }
+
+    #[test]
+    fn a_try_in_vain_counts_for_nothing() {
+        let progress = Progress::default();
+        let mut file = progress.begin();
+        file.reach(40);
+        file.rows(7);
+        drop(file);
+        assert_eq!(counted(&progress), (0, 0, 0));
+    }
+
+    #[test]
+    fn a_file_that_is_left_counts_as_far_as_it_came() {
+        let progress = Progress::default();
+        let mut file = progress.begin();
+        file.reach(40);
+        file.left();
+        assert_eq!(counted(&progress), (0, 40, 0));
     }
 }

@@ -5,16 +5,20 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 use std::thread;
 
-use crossbeam_channel::{Sender, bounded};
-use tracing::info;
+use crossbeam_channel::{Receiver, Sender, bounded};
+use tracing::{info, warn};
 
+use super::crew::Crew;
+use super::feed::Feed;
 use super::ingest::Ingest;
+use super::packet_feed::PacketFeed;
 use super::progress::Progress;
+use super::stream_feed::StreamFeed;
 use super::worker::{PipelineError, Shared};
 use crate::config::{Config, DirectorySource, ModuleConfig, Pipeline, Sink, Source};
 use crate::model::ModuleRef;
-use crate::sandbox::{Fault, Module, NotAStreamParser, StreamWorker};
-use crate::sink::table::{Table, TableError};
+use crate::sandbox::{Fault, Module, Worker, WrongKind};
+use crate::sink::table::{Recovery, Table, TableError};
 use crate::source::{Directory, DirectoryError, FoundFile, Mode};
 use crate::stop::Stop;
 use crate::storage::LocalStorage;
@@ -44,7 +48,7 @@ pub enum StartError {
         name: String,
         /// Why.
         #[source]
-        cause: NotAStreamParser,
+        cause: WrongKind,
     },
     /// The table.
     #[error(transparent)]
@@ -58,7 +62,7 @@ pub enum StartError {
 pub struct Ready<'a> {
     config: &'a Pipeline,
     module_config: &'a ModuleConfig,
-    workers: Vec<StreamWorker>,
+    crew: Crew,
     module_ref: ModuleRef,
     source: &'a DirectorySource,
     directory: Directory,
@@ -78,18 +82,17 @@ impl<'a> Ready<'a> {
         let module = modules.get(&module_config.name).ok_or_else(|| StartError::NoModule(name()))?;
         let description = module.describe(&module_config.limits).map_err(|cause| StartError::Describe { name: name(), cause })?;
         let module_ref = ModuleRef { name: description.name, version: description.version, digest: module.digest() };
-        let worker = || StreamWorker::new(module.clone(), module_config.limits.clone());
-        let workers =
-            (0..pipeline.workers).map(|_| worker()).collect::<Result<_, _>>().map_err(|cause| StartError::Kind { name: name(), cause })?;
+        let crew = Crew::new(module, &module_config.limits, pipeline.workers).map_err(|cause| StartError::Kind { name: name(), cause })?;
         let Source::Directory(source) = &pipeline.source;
         let Sink::Table(sink) = &pipeline.sink;
         let storage = Arc::new(LocalStorage::new(&sink.path));
         let table = Table::open(storage, sink, &pipeline.name)?;
+        tell(&pipeline.name, table.recovery());
         let directory = Directory::open(source)?;
         let commit_size = sink.file_size;
         info!(pipeline = pipeline.name, module = %module_ref.digest, table = %sink.path.display(), "ready");
         let progress = Arc::default();
-        Ok(Self { config: pipeline, module_config, workers, module_ref, source, directory, table, commit_size, progress })
+        Ok(Self { config: pipeline, module_config, crew, module_ref, source, directory, table, commit_size, progress })
     }
 
     /// Its name.
@@ -124,28 +127,67 @@ impl<'a> Ready<'a> {
             feedback: self.directory.feedback(),
         };
         let mode = if once { Mode::Once } else { Mode::ForEver };
-        thread::scope(|scope| {
-            let shared = &shared;
-            let start = |worker| {
-                let found = found.clone();
-                scope.spawn(move || shared.work(&found, worker))
-            };
-            let workers: Vec<_> = self.workers.into_iter().map(start).collect();
-            drop(found);
-            hand_out(self.directory, mode, stop, &files, &self.progress);
-            drop(files);
-            workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
-        })
+        let hand_out = || hand_out(self.directory, mode, stop, files, &self.progress);
+        match self.crew {
+            Crew::Streams(workers) => work::<StreamFeed>(workers, &shared, found, hand_out),
+            Crew::Packets(workers) => work::<PacketFeed>(workers, &shared, found, hand_out),
+        }
     }
 }
 
-/// Moves files from the source to the workers.
-fn hand_out(mut directory: Directory, mode: Mode, stop: &Stop, files: &Sender<FoundFile>, progress: &Progress) {
+/// Runs each worker in a thread of its own while `hand_out` hands files out.
+fn work<F: Feed>(
+    workers: Vec<Worker<F::Parser>>,
+    shared: &Shared<'_>,
+    found: Receiver<FoundFile>,
+    hand_out: impl FnOnce() -> Result<(), DirectoryError>,
+) -> Result<(), PipelineError>
+where
+    Worker<F::Parser>: Send,
+{
+    thread::scope(|scope| {
+        let start = |worker| {
+            let found = found.clone();
+            scope.spawn(move || shared.work::<F>(&found, worker))
+        };
+        let workers: Vec<_> = workers.into_iter().map(start).collect();
+        drop(found);
+        let handed_out = hand_out();
+        workers.into_iter().try_for_each(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))?;
+        Ok(handed_out?)
+    })
+}
+
+/// Moves files from the source to the workers. An error says why the source ended before it could be looked at.
+fn hand_out(
+    mut directory: Directory,
+    mode: Mode,
+    stop: &Stop,
+    files: Sender<FoundFile>,
+    progress: &Progress,
+) -> Result<(), DirectoryError> {
     while let Some(found) = directory.next(mode, stop) {
         progress.found(found.size);
         if files.send(found).is_err() {
-            return;
+            return Ok(());
         }
     }
     progress.left_by_source(directory.left() as u64);
+    match directory.into_trouble() {
+        Some(trouble) if !stop.is_set() => Err(trouble),
+        _ => Ok(()),
+    }
+}
+
+/// Says what a crash had left.
+fn tell(pipeline: &str, Recovery { moved, removed, foreign, undecided }: &Recovery) {
+    if !moved.is_empty() || *removed > 0 {
+        info!(pipeline, moved = moved.len(), removed, "finished what an earlier run had left");
+    }
+    for (path, reason) in undecided {
+        warn!(pipeline, path, reason, "a file that an earlier run left is still there");
+    }
+    for path in foreign {
+        warn!(pipeline, path, "not a file of weir, left alone: let nothing else write below `.weir`");
+    }
 }

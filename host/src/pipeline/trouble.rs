@@ -29,9 +29,6 @@ pub enum IngestError {
     /// The module refuses its options: no file will do better.
     #[error(transparent)]
     Refused(OpenFailure),
-    /// The module failed where its input cannot be blamed.
-    #[error("the module could not save its state")]
-    Save(#[from] Fault),
 }
 
 impl IngestError {
@@ -39,6 +36,15 @@ impl IngestError {
     pub fn input(path: &Path) -> impl FnOnce(io::Error) -> Self + use<> {
         let path = path.to_owned();
         move |cause| Self::Input { path, cause }
+    }
+
+    /// Makes an error of copying `path` to the quarantine: either end may be to blame.
+    pub fn copying(path: &Path) -> impl FnOnce(TableError) -> Self + use<> {
+        let path = path.to_owned();
+        move |error| match error {
+            TableError::Input(cause) => Self::Input { path, cause },
+            error => Self::Table(error),
+        }
     }
 }
 
@@ -52,15 +58,22 @@ pub struct ModuleFailure {
 }
 
 impl ModuleFailure {
-    /// A session that did not open. Options that the module refuses are no fault of the file: they come back as an error.
+    /// No failure of the module: its input breaks off.
+    pub fn cut() -> Self {
+        Self { reason: RejectReason::Truncated, detail: "the content breaks off before this is whole".to_owned() }
+    }
+
+    /// A session that did not open. Options that the module refuses are no fault of the file: they come back as an error. A module that refuses for a
+    /// reason of its own took the same options when the pipeline was checked, so it is this file that it does not want.
     ///
     /// # Errors
     /// [`IngestError::Refused`].
     pub fn at_open(failure: OpenFailure) -> Result<Self, IngestError> {
         match failure {
             OpenFailure::Fault(fault) => Ok(fault.into()),
+            OpenFailure::Other(_) => Ok(Self { reason: RejectReason::Broken, detail: failure.to_string() }),
             OpenFailure::ForeignState { .. } => Ok(Self { reason: RejectReason::Unsupported, detail: failure.to_string() }),
-            refused => Err(IngestError::Refused(refused)),
+            OpenFailure::BadOption { .. } => Err(IngestError::Refused(failure)),
         }
     }
 }

@@ -4,13 +4,14 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
 use crossbeam_channel::Receiver;
-use tracing::{error, info, warn};
+use tracing::{debug, error, info, warn};
 
+use super::feed::Feed;
 use super::ingest::{Ingest, Ingested};
 use super::trouble::IngestError;
 use crate::config::AfterIngest;
-use crate::sandbox::StreamWorker;
-use crate::source::{Feedback, FoundFile, OpenError, after};
+use crate::sandbox::Worker;
+use crate::source::{DirectoryError, Feedback, FoundFile, OpenError, after};
 
 /// Why a pipeline ends before its source does.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +25,9 @@ pub enum PipelineError {
         #[source]
         cause: IngestError,
     },
+    /// There was no telling what is there.
+    #[error(transparent)]
+    Source(#[from] DirectoryError),
     /// The module failed too often in a row.
     #[error("pipeline stopped: the module failed on {count} files in a row (limits.failures), the last time: {last}")]
     ModuleFails {
@@ -58,13 +62,13 @@ impl Shared<'_> {
     ///
     /// # Errors
     /// What ends the pipeline.
-    pub fn work(&self, files: &Receiver<FoundFile>, mut worker: StreamWorker) -> Result<(), PipelineError> {
+    pub fn work<F: Feed>(&self, files: &Receiver<FoundFile>, mut worker: Worker<F::Parser>) -> Result<(), PipelineError> {
         while let Ok(found) = files.recv() {
             if self.ingest.stop.is_set() {
                 self.ingest.progress.left();
                 continue;
             }
-            if let Err(error) = self.file(found, &mut worker) {
+            if let Err(error) = self.file::<F>(found, &mut worker) {
                 self.ingest.stop.set();
                 return Err(error);
             }
@@ -72,25 +76,39 @@ impl Shared<'_> {
         Ok(())
     }
 
-    fn file(&self, found: FoundFile, worker: &mut StreamWorker) -> Result<(), PipelineError> {
+    fn file<F: Feed>(&self, found: FoundFile, worker: &mut Worker<F::Parser>) -> Result<(), PipelineError> {
         let mut pause = Duration::from_secs(1);
         loop {
-            let cause = match self.ingest.file(&found, worker) {
+            let cause = match self.ingest.file::<F>(&found, worker) {
                 Ok(ingested) => return self.ingested(found, ingested),
                 Err(cause) => cause,
             };
             match cause {
-                IngestError::Open(OpenError::Vanished(_)) => return Ok(info!("{cause}")),
+                IngestError::Open(OpenError::Vanished(_)) => {
+                    info!("{cause}");
+                    return Ok(());
+                }
                 IngestError::Open(OpenError::Changed(_)) => return self.ingested(found, Ingested::Changed),
-                IngestError::Open(OpenError::Unreadable { .. }) | IngestError::Input { .. } => return Ok(self.unreadable(&found, &cause)),
-                IngestError::Table(_) if !self.once && !self.ingest.stop.is_set() => {
+                IngestError::Open(OpenError::Unreadable { .. }) | IngestError::Input { .. } => {
+                    self.unreadable(&found, &cause);
+                    return Ok(());
+                }
+                IngestError::Table(ref table) if table.may_pass() && !self.once && !self.ingest.stop.is_set() => {
                     error!(file = %found.path.display(), pause = ?pause, error = chain(&cause), "table cannot be written, trying again");
-                    // It disconnects when the stop is set, and nothing else ever comes.
-                    let _ = self.ingest.stop.signal().recv_timeout(pause);
+                    self.wait(pause);
                     pause = (pause * 2).min(TABLE_PAUSE);
                 }
                 cause => return Err(PipelineError::File { file: found.path.display().to_string(), cause }),
             }
+        }
+    }
+
+    /// Until the pause is over or the pipeline stops; then committed files whose move failed get their places.
+    fn wait(&self, pause: Duration) {
+        // It disconnects when the stop is set, and nothing else ever comes.
+        let _ = self.ingest.stop.signal().recv_timeout(pause);
+        if let Err(error) = self.ingest.table.place_committed() {
+            debug!(error = chain(&error), "committed files cannot be moved yet");
         }
     }
 

@@ -30,7 +30,7 @@ pub enum Fault {
         what: String,
     },
     /// A call took too long.
-    #[error("`{call}` took longer than {limit:?} (the module's limit `call_time`)")]
+    #[error("`{call}` took longer than {limit:?} (the module's limit `call-time`)")]
     TimeLimit {
         /// The function of the contract.
         call: &'static str,
@@ -92,7 +92,7 @@ impl Fault {
     /// The limit that was reached, as a module's configuration names it.
     pub fn limit(&self) -> Option<&'static str> {
         match self {
-            Self::TimeLimit { .. } => Some("call_time"),
+            Self::TimeLimit { .. } => Some("call-time"),
             Self::MemoryLimit { .. } => Some("memory"),
             Self::OutputLimit { .. } => Some("output"),
             Self::RejectLimit { .. } => Some("rejects"),

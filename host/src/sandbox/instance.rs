@@ -13,7 +13,7 @@ use crate::config::Limits;
 const HANDLES: usize = 1000;
 
 /// A store with the bindings `G` of one world. After a fault it is dead and must be dropped.
-pub(super) struct Instance<G> {
+pub struct Instance<G> {
     store: Store<State>,
     guest: G,
     limits: Limits,

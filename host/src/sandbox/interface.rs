@@ -1,6 +1,7 @@
 //! Which interface of the contract a component offers, and whether it asks for no more than a module may have.
 
-use super::load::LoadReason;
+use super::line::one_line;
+use super::load::{FINDING, LoadReason};
 use super::outline::Outline;
 use crate::model::ModuleKind;
 
@@ -30,7 +31,7 @@ fn kind(interface: &str) -> Option<ModuleKind> {
 pub(super) fn offered(outline: &Outline) -> Result<(ModuleKind, &'static str), LoadReason> {
     for name in outline.imports.iter().chain(&outline.exports).filter_map(|name| ours(name)) {
         if !CONTRACT_VERSIONS.contains(&name.version) {
-            return Err(LoadReason::Version(name.version.to_owned()));
+            return Err(LoadReason::Version(one_line(name.version, FINDING)));
         }
     }
     let exports = outline.exports.iter().filter_map(|name| ours(name));
@@ -46,7 +47,7 @@ pub(super) fn offered(outline: &Outline) -> Result<(ModuleKind, &'static str), L
 }
 
 fn listed(names: &[String]) -> String {
-    if names.is_empty() { "nothing".to_owned() } else { names.join(", ") }
+    if names.is_empty() { "nothing".to_owned() } else { one_line(&names.join(", "), FINDING) }
 }
 
 /// Refuses a component that imports anything but the log and types.
@@ -70,7 +71,7 @@ fn foreign_import(name: &str) -> LoadReason {
     } else {
         "a module may import nothing but `weir:ingest/log`"
     };
-    LoadReason::Import { name: name.to_owned(), remedy }
+    LoadReason::Import { name: one_line(name, FINDING), remedy }
 }
 
 #[cfg(test)]

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, Read};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use bytesize::ByteSize;
@@ -13,13 +12,18 @@ use wit_component::ComponentEncoder;
 
 use super::engine::Engine;
 use super::interface::{CONTRACT_VERSIONS, check_core_imports, check_imports, offered};
+use super::line::one_line;
 use super::module::{Loaded, World};
 use super::outline::outline;
+use super::quiet::quietly;
 use super::worlds::{filter, packet, stream};
 use crate::model::{Digest, ModuleKind};
 
 /// Of a module's file. The largest known, interpreters with their libraries, have some 50 MiB.
 const MAX_SIZE: u64 = 256 << 20;
+
+/// Characters of what a library says of a file, and of a name in it.
+pub(super) const FINDING: usize = 300;
 
 /// Why a file is no module.
 #[derive(Debug, thiserror::Error)]
@@ -37,7 +41,7 @@ pub struct LoadError {
 pub enum LoadReason {
     /// It cannot be read.
     #[error("it cannot be read: {0}")]
-    Read(#[from] io::Error),
+    Read(io::Error),
     /// It is a directory, a pipe or the like.
     #[error("it is not a regular file")]
     NotAFile,
@@ -89,14 +93,14 @@ pub enum LoadReason {
 
 /// Loads a module's file. Compilers were not written for hostile input: a panic in one is a reason to refuse the file.
 pub(super) fn load(engine: &Engine, file: &Path) -> Result<Loaded, LoadReason> {
-    catch_unwind(AssertUnwindSafe(|| load_checked(engine, file))).unwrap_or(Err(LoadReason::Panic))
+    quietly(|| load_checked(engine, file)).unwrap_or(Err(LoadReason::Panic))
 }
 
 fn load_checked(engine: &Engine, file: &Path) -> Result<Loaded, LoadReason> {
     let bytes = read(file)?;
     let digest = Digest::of(&bytes);
     let component = component(&bytes)?;
-    let outline = outline(&component).map_err(|error| LoadReason::Damaged(error.to_string()))?;
+    let outline = outline(&component).map_err(|error| LoadReason::Damaged(finding(&error)))?;
     let (kind, version) = offered(&outline)?;
     check_imports(&outline)?;
     let world = world(engine, kind, compiled(engine, &digest, &component)?)?;
@@ -105,13 +109,18 @@ fn load_checked(engine: &Engine, file: &Path) -> Result<Loaded, LoadReason> {
     Ok(Loaded { engine: engine.clone(), name, digest, size, version, imports: outline.imports.into_iter().collect(), world })
 }
 
+/// What a library found, which quotes the file.
+fn finding(error: &dyn std::fmt::Display) -> String {
+    one_line(&format!("{error:#}"), FINDING)
+}
+
 fn read(path: &Path) -> Result<Vec<u8>, LoadReason> {
-    let file = File::open(path)?;
-    if !file.metadata()?.is_file() {
+    let file = File::open(path).map_err(LoadReason::Read)?;
+    if !file.metadata().map_err(LoadReason::Read)?.is_file() {
         return Err(LoadReason::NotAFile);
     }
     let mut bytes = Vec::new();
-    file.take(MAX_SIZE + 1).read_to_end(&mut bytes)?;
+    file.take(MAX_SIZE + 1).read_to_end(&mut bytes).map_err(LoadReason::Read)?;
     match u64::try_from(bytes.len()) {
         Ok(0) => Err(LoadReason::Empty),
         Ok(size) if size <= MAX_SIZE => Ok(bytes),
@@ -127,7 +136,7 @@ fn component(bytes: &[u8]) -> Result<Cow<'_, [u8]>, LoadReason> {
     if !Parser::is_core_wasm(bytes) {
         return Err(LoadReason::NotWasm);
     }
-    let core = outline(bytes).map_err(|error| LoadReason::Damaged(error.to_string()))?;
+    let core = outline(bytes).map_err(|error| LoadReason::Damaged(finding(&error)))?;
     if !core.has_component_type {
         return Err(LoadReason::NoComponentType);
     }
@@ -137,14 +146,14 @@ fn component(bytes: &[u8]) -> Result<Cow<'_, [u8]>, LoadReason> {
 
 fn wrap(core: &[u8]) -> Result<Vec<u8>, LoadReason> {
     let component = ComponentEncoder::default().validate(true).module(core).and_then(|mut encoder| encoder.encode());
-    component.map_err(|error| LoadReason::NoComponent(format!("{error:#}")))
+    component.map_err(|error| LoadReason::NoComponent(finding(&error)))
 }
 
 fn compiled(engine: &Engine, digest: &Digest, component: &[u8]) -> Result<Component, LoadReason> {
     if let Some(compiled) = engine.cache().and_then(|cache| cache.read(digest, engine.wasmtime())) {
         return Ok(compiled);
     }
-    let compiled = Component::from_binary(engine.wasmtime(), component).map_err(|error| LoadReason::Compile(format!("{error:#}")))?;
+    let compiled = Component::from_binary(engine.wasmtime(), component).map_err(|error| LoadReason::Compile(finding(&error)))?;
     if let Some(cache) = engine.cache() {
         cache.write(digest, &compiled);
     }
@@ -152,7 +161,7 @@ fn compiled(engine: &Engine, digest: &Digest, component: &[u8]) -> Result<Compon
 }
 
 fn world(engine: &Engine, kind: ModuleKind, component: Component) -> Result<World, LoadReason> {
-    let contract = |error: wasmtime::Error| LoadReason::Contract(format!("{error:#}"));
+    let contract = |error: wasmtime::Error| LoadReason::Contract(finding(&error));
     let pre = engine.linker().instantiate_pre(&component).map_err(contract)?;
     let world = match kind {
         ModuleKind::StreamParser => stream::StreamParserModulePre::new(pre).map(World::Stream),

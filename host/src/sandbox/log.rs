@@ -45,7 +45,7 @@ impl ModuleLog {
         let lines = std::mem::take(&mut self.lines);
         if lines > self.limit {
             let (module, limit, unseen) = (self.module.as_ref(), self.limit, lines - self.limit);
-            tracing::warn!(target: "module", module, "{unseen} more lines of one `{call}` are not shown (limit `log_lines`: {limit})");
+            tracing::warn!(target: "module", module, "{unseen} more lines of one `{call}` are not shown (limit `log-lines`: {limit})");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Runs modules: WebAssembly components behind the contract, each instance within its limits. Nothing else in the host names wasmtime.
 //!
-//! A [`Module`] is loaded once and shared; each worker thread has a [`StreamWorker`] with an instance of its own, which opens one
-//! [`StreamSession`] after the other. What a module answers is checked before a row exists. Whatever goes wrong inside a module is a [`Fault`]:
+//! A [`Module`] is loaded once and shared; each worker thread has a [`Worker`] with an instance of its own, which opens one [`Session`] after the
+//! other. What a module answers is checked before a row exists. Whatever goes wrong inside a module is a [`Fault`]:
 //! it costs the instance and the call, never the host.
 
 mod artifact;
@@ -19,7 +19,9 @@ mod module;
 mod numbers;
 mod outline;
 mod params;
+mod parser;
 mod progress;
+mod quiet;
 mod rows;
 mod schema;
 mod session;
@@ -33,5 +35,6 @@ pub use fault::Fault;
 pub use interface::CONTRACT_VERSIONS;
 pub use load::{LoadError, LoadReason};
 pub use module::Module;
-pub use session::{ModuleError, SessionError, StreamSession};
-pub use worker::{NotAStreamParser, OpenFailure, StreamWorker};
+pub use parser::{Packets, Parser, Streams, WrongKind};
+pub use session::{ModuleError, PacketSession, Session, SessionError, StreamSession};
+pub use worker::{OpenFailure, PacketWorker, StreamWorker, Worker};

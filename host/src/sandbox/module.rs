@@ -7,10 +7,12 @@ use super::engine::Engine;
 use super::fault::Fault;
 use super::instance::Instance;
 use super::load::{LoadError, load};
+use super::parser::{Packets, Parser, Streams};
 use super::state::State;
+use super::worker::{OpenFailure, Worker};
 use super::worlds::{filter, packet, stream, types};
 use crate::config::Limits;
-use crate::model::{Description, Digest, ModuleKind};
+use crate::model::{Description, Digest, ModuleKind, Setting, SourceFacts, TableSchema};
 
 /// A loaded module. Cheap to clone.
 #[derive(Clone)]
@@ -95,6 +97,23 @@ impl Module {
                 .call("describe", |guest, store| guest.weir_ingest_packet_filter().call_describe(store)),
         };
         types::Description::checked(described?).map_err(|wrong| Fault::bad_answer("describe", wrong))
+    }
+
+    /// The schema of a parser's rows with these options.
+    ///
+    /// # Errors
+    /// The module refuses the options, is no parser, or fails.
+    pub fn schema(&self, limits: &Limits, settings: &[Setting]) -> Result<TableSchema, OpenFailure> {
+        match self.kind() {
+            ModuleKind::PacketParser => self.opened::<Packets>(limits, settings),
+            ModuleKind::StreamParser | ModuleKind::PacketFilter => self.opened::<Streams>(limits, settings),
+        }
+    }
+
+    fn opened<P: Parser>(&self, limits: &Limits, settings: &[Setting]) -> Result<TableSchema, OpenFailure> {
+        let worker = Worker::<P>::new(self.clone(), limits.clone());
+        let mut worker = worker.map_err(|wrong| Fault::Start { what: wrong.to_string() })?;
+        Ok(worker.open(settings, &SourceFacts::default(), None)?.schema().clone())
     }
 
     pub(super) fn world(&self) -> &World {

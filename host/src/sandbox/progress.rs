@@ -7,16 +7,22 @@ use crate::config::Limits;
 /// Answers in a row that may promise more and give nothing.
 const IDLE: u32 = 16;
 
+/// Rejects of one piece of input: one for each byte of the largest piece that is fed. Answers with `more` would else add up without an end.
+const REJECTS: usize = 1 << 19;
+
 /// Positions of a session, from 0 where it began.
 #[derive(Debug, Default)]
 pub(super) struct Progress {
-    /// Bytes that were fed.
+    /// Bytes or packets that were fed.
     pub fed: u64,
     /// The last `done-to`.
     pub done_to: u64,
     /// Bytes of output since `done_to` last moved.
     pending: u64,
     idle: u32,
+    /// Rejects since the input last grew, and where it then ended.
+    rejects: usize,
+    rejects_of: u64,
 }
 
 /// What an answer says about positions.
@@ -54,10 +60,17 @@ impl Progress {
         Err(Fault::bad_answer(claims.call, what))
     }
 
-    fn check_rejects(&self, claims: &Claims<'_>, limits: &Limits) -> Result<(), Fault> {
+    fn check_rejects(&mut self, claims: &Claims<'_>, limits: &Limits) -> Result<(), Fault> {
         let (call, count) = (claims.call, claims.rejects.len());
         if count > limits.rejects {
             return Err(Fault::RejectLimit { call, count, limit: limits.rejects });
+        }
+        if self.fed != self.rejects_of {
+            (self.rejects_of, self.rejects) = (self.fed, 0);
+        }
+        self.rejects = self.rejects.saturating_add(count);
+        if self.rejects > REJECTS {
+            return Err(Fault::bad_answer(call, format!("more than {REJECTS} rejects of one piece of input")));
         }
         let inside = |reject: &&types::Reject| reject.length > 0 && reject.at.checked_add(reject.length).is_some_and(|end| end <= self.fed);
         match claims.rejects.iter().find(|reject| !inside(reject)) {
@@ -120,6 +133,20 @@ mod tests {
         assert_eq!(reject(3, 8), bad("a reject of 8 at 3 where 10 were fed"));
         assert_eq!(reject(3, 0), bad("a reject of 0 at 3 where 10 were fed"));
         assert_eq!(reject(u64::MAX, 2), bad("a reject of 2 at 18446744073709551615 where 10 were fed"));
+    }
+
+    #[test]
+    fn rejects_of_one_piece_of_input_do_not_add_up_for_ever() {
+        let mut progress = Progress { fed: 10, ..Progress::default() };
+        let reject = types::Reject { at: 0, length: 1, reason: types::RejectReason::Malformed, detail: String::new() };
+        let rejects = vec![reject; REJECTS / 2];
+        let limits = Limits { rejects: REJECTS, ..Limits::default() };
+        let mut more = |fed| {
+            progress.fed = fed;
+            progress.accept(&Claims { rejects: &rejects, ..claims(0, true) }, &limits)
+        };
+        assert_eq!([more(10), more(10), more(11), more(11)], [Ok(()), Ok(()), Ok(()), Ok(())]);
+        assert_eq!(more(11), bad("more than 524288 rejects of one piece of input"));
     }
 
     #[test]

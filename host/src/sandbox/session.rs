@@ -1,20 +1,23 @@
 //! One source's parse.
 
+use wasmtime::Store;
 use wasmtime::component::ResourceAny;
 
 use super::fault::Fault;
 use super::line::one_line;
+use super::parser::{Answer, Packets, Parser, Streams};
 use super::progress::{Claims, Progress};
 use super::rows::RowShape;
-use super::worker::{MESSAGE, OpenFailure, StreamWorker};
+use super::state::State;
+use super::worker::{MESSAGE, OpenFailure, Worker};
 use super::worlds::types;
 use crate::model::{Parsed, Reject, RejectReason, SavedState, Setting, SourceFacts, TableSchema};
 
 /// A parse of one source, in the worker's instance. After an error it gives nothing more; [`done_to`](Self::done_to) still tells what stands.
 ///
 /// Positions count from where this session began, and begin anew with [`renew`](Self::renew).
-pub struct StreamSession<'w> {
-    worker: &'w mut StreamWorker,
+pub struct Session<'w, P: Parser> {
+    worker: &'w mut Worker<P>,
     /// `None` once the session has ended with an error.
     guest: Option<ResourceAny>,
     shape: RowShape,
@@ -55,16 +58,13 @@ pub enum SessionError {
     Fault(#[from] Fault),
 }
 
-type Answer = wasmtime::Result<Result<types::Output, types::ParseError>>;
+/// A session of a stream parser.
+pub type StreamSession<'w> = Session<'w, Streams>;
+/// A session of a packet parser.
+pub type PacketSession<'w> = Session<'w, Packets>;
 
-impl<'w> StreamSession<'w> {
-    pub(super) fn new(
-        worker: &'w mut StreamWorker,
-        guest: ResourceAny,
-        shape: RowShape,
-        settings: &[Setting],
-        source: &SourceFacts,
-    ) -> Self {
+impl<'w, P: Parser> Session<'w, P> {
+    pub(super) fn new(worker: &'w mut Worker<P>, guest: ResourceAny, shape: RowShape, settings: &[Setting], source: &SourceFacts) -> Self {
         let (settings, source) = (settings.to_vec(), source.clone());
         Self { worker, guest: Some(guest), shape, progress: Progress::default(), settings, source, renewal_is_vain: false }
     }
@@ -79,16 +79,13 @@ impl<'w> StreamSession<'w> {
         self.progress.done_to
     }
 
-    /// Passes the next bytes, cut anywhere; 256 KiB to 1 MiB suit the caches. Without bytes it asks for rows that are waiting.
+    /// Passes the next input: bytes cut anywhere, or the next packets; 256 KiB to 1 MiB suit the caches. Nothing asks for rows that are waiting.
     ///
     /// # Errors
     /// The module cannot go on with this input, or it fails.
-    pub fn feed(&mut self, chunk: &[u8]) -> Result<Parsed, SessionError> {
-        let fed = u64::try_from(chunk.len()).unwrap_or(u64::MAX);
-        self.progress.fed = self.progress.fed.saturating_add(fed);
-        self.ask("feed", false, |worker, guest| {
-            worker.call("feed", |module, store| -> Answer { module.weir_ingest_stream_parser().session().call_feed(store, guest, chunk) })
-        })
+    pub fn feed(&mut self, input: P::Input<'_>) -> Result<Parsed, SessionError> {
+        self.progress.fed = self.progress.fed.saturating_add(P::positions(input));
+        self.ask("feed", false, |guest, store, session| P::feed(guest, store, session, input))
     }
 
     /// Says that the input is at its end. While the answer says `more`, it is to be called again.
@@ -96,9 +93,7 @@ impl<'w> StreamSession<'w> {
     /// # Errors
     /// The module cannot go on with this input, or it fails.
     pub fn finish(&mut self) -> Result<Parsed, SessionError> {
-        self.ask("finish", true, |worker, guest| {
-            worker.call("finish", |module, store| -> Answer { module.weir_ingest_stream_parser().session().call_finish(store, guest) })
-        })
+        self.ask("finish", true, P::finish)
     }
 
     /// What the session knows at `done_to`; none: one opened without state goes on as well.
@@ -107,7 +102,7 @@ impl<'w> StreamSession<'w> {
     /// The module fails.
     pub fn save(&mut self) -> Result<Option<SavedState>, Fault> {
         let guest = self.guest.ok_or(Fault::Ended)?;
-        let saved = self.worker.call("save", |module, store| module.weir_ingest_stream_parser().session().call_save(store, guest));
+        let saved = self.worker.call("save", |module, store| P::save(module, store, guest));
         let state = saved.inspect_err(|_| self.guest = None)?;
         Ok(state.map(|state| SavedState { version: state.version, data: state.data }))
     }
@@ -142,10 +137,10 @@ impl<'w> StreamSession<'w> {
         &mut self,
         call: &'static str,
         finishing: bool,
-        function: impl FnOnce(&mut StreamWorker, ResourceAny) -> Result<Result<types::Output, types::ParseError>, Fault>,
+        function: impl FnOnce(&P::Guest, &mut Store<State>, ResourceAny) -> Answer,
     ) -> Result<Parsed, SessionError> {
         let guest = self.guest.take().ok_or(Fault::Ended)?;
-        let checked = match function(self.worker, guest)? {
+        let checked = match self.worker.call(call, |module, store| function(module, store, guest))? {
             Ok(output) => self.checked(call, finishing, output).map_err(SessionError::Fault),
             Err(error) => self.refusal(call, error).map_or_else(|fault| Err(fault.into()), |error| Err(SessionError::Module(error))),
         };
@@ -187,7 +182,7 @@ impl<'w> StreamSession<'w> {
     }
 }
 
-impl Drop for StreamSession<'_> {
+impl<P: Parser> Drop for Session<'_, P> {
     fn drop(&mut self) {
         if let Some(guest) = self.guest.take() {
             self.close(guest);

@@ -13,8 +13,8 @@ const TABLE_ELEMENTS: usize = 1 << 20;
 const INSTANCES: usize = 64;
 
 /// The data of a store.
-pub(super) struct State {
-    pub log: ModuleLog,
+pub struct State {
+    pub(super) log: ModuleLog,
     memory: usize,
     memory_limit: usize,
     memory_refused: bool,

@@ -1,4 +1,4 @@
-//! One worker thread's instance of a stream parser, which serves one session after the other.
+//! One worker thread's instance of a parser, which serves one session after the other.
 
 use wasmtime::Store;
 use wasmtime::component::ResourceAny;
@@ -6,30 +6,30 @@ use wasmtime::component::ResourceAny;
 use super::fault::Fault;
 use super::instance::Instance;
 use super::line::one_line;
-use super::module::{Module, World};
+use super::module::Module;
 use super::params;
+use super::parser::{Packets, Parser, Streams, WrongKind};
 use super::rows::RowShape;
-use super::session::StreamSession;
+use super::session::Session;
 use super::state::State;
-use super::worlds::stream::StreamParserModule;
 use super::worlds::types;
 use crate::config::Limits;
-use crate::model::{ModuleKind, SavedState, Setting, SourceFacts};
+use crate::model::{SavedState, Setting, SourceFacts};
 
 /// Characters of a module's own message that are kept.
 pub(super) const MESSAGE: usize = 500;
 
 /// Runs the sessions of one thread. The instance is made when it is first needed, used again, and thrown away after a fault.
-pub struct StreamWorker {
+pub struct Worker<P: Parser> {
     module: Module,
     limits: Limits,
-    instance: Option<Instance<StreamParserModule>>,
+    instance: Option<Instance<P::Guest>>,
 }
 
-/// A module of another kind cannot parse streams.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the module is a {0}, and a stream-parser is needed")]
-pub struct NotAStreamParser(pub ModuleKind);
+/// A worker of a stream parser.
+pub type StreamWorker = Worker<Streams>;
+/// A worker of a packet parser.
+pub type PacketWorker = Worker<Packets>;
 
 /// Why a session was not opened.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -56,31 +56,24 @@ pub enum OpenFailure {
     Fault(#[from] Fault),
 }
 
-impl StreamWorker {
+impl<P: Parser> Worker<P> {
     /// A worker without an instance yet.
     ///
     /// # Errors
-    /// The module is not a stream parser.
-    pub fn new(module: Module, limits: Limits) -> Result<Self, NotAStreamParser> {
-        match module.kind() {
-            ModuleKind::StreamParser => Ok(Self { module, limits, instance: None }),
-            kind => Err(NotAStreamParser(kind)),
-        }
+    /// The module is of another kind.
+    pub fn new(module: Module, limits: Limits) -> Result<Self, WrongKind> {
+        let (is, needed) = (module.kind(), P::KIND);
+        if is == needed { Ok(Self { module, limits, instance: None }) } else { Err(WrongKind { is, needed }) }
     }
 
     /// Starts at the beginning of a source, or from `state`; then the session is fed from where that state was saved.
     ///
     /// # Errors
     /// A setting or the state does not suit the module, or the module fails.
-    pub fn open(
-        &mut self,
-        settings: &[Setting],
-        source: &SourceFacts,
-        state: Option<&SavedState>,
-    ) -> Result<StreamSession<'_>, OpenFailure> {
+    pub fn open(&mut self, settings: &[Setting], source: &SourceFacts, state: Option<&SavedState>) -> Result<Session<'_, P>, OpenFailure> {
         self.discard_if(Instance::memory_low);
         let (guest, shape) = self.begin(settings, source, state)?;
-        Ok(StreamSession::new(self, guest, shape, settings, source))
+        Ok(Session::new(self, guest, shape, settings, source))
     }
 
     pub(super) fn limits(&self) -> &Limits {
@@ -91,7 +84,7 @@ impl StreamWorker {
         self.instance.as_ref().is_some_and(Instance::memory_low)
     }
 
-    fn discard_if(&mut self, condition: impl FnOnce(&Instance<StreamParserModule>) -> bool) {
+    fn discard_if(&mut self, condition: impl FnOnce(&Instance<P::Guest>) -> bool) {
         self.instance = self.instance.take().filter(|instance| !condition(instance));
     }
 
@@ -108,15 +101,13 @@ impl StreamWorker {
         state: Option<&SavedState>,
     ) -> Result<(ResourceAny, RowShape), OpenFailure> {
         if self.instance.is_none() {
-            self.instance = Some(self.instantiate()?);
+            self.instance = Some(P::instantiate(&self.module, &self.limits)?);
         }
         let texts = params::texts(settings);
         let settings = params::settings(settings, &texts);
-        let opened = self.call("open", |guest, store| {
-            guest.weir_ingest_stream_parser().session().call_open(store, &settings, params::facts(source), state.map(params::state))
-        });
+        let opened = self.call("open", |guest, store| P::open(guest, store, &settings, params::facts(source), state.map(params::state)));
         let session = opened?.map_err(refusal)?;
-        let schema = self.call("schema", |guest, store| guest.weir_ingest_stream_parser().session().call_schema(store, session))?;
+        let schema = self.call("schema", |guest, store| P::schema(guest, store, session))?;
         match RowShape::new(schema) {
             Ok(shape) => Ok((session, shape)),
             Err(fault) => {
@@ -130,19 +121,12 @@ impl StreamWorker {
     pub(super) fn call<R>(
         &mut self,
         name: &'static str,
-        function: impl FnOnce(&StreamParserModule, &mut Store<State>) -> wasmtime::Result<R>,
+        function: impl FnOnce(&P::Guest, &mut Store<State>) -> wasmtime::Result<R>,
     ) -> Result<R, Fault> {
         let mut instance = self.instance.take().ok_or(Fault::Ended)?;
         let answer = instance.call(name, function)?;
         self.instance = Some(instance);
         Ok(answer)
-    }
-
-    fn instantiate(&self) -> Result<Instance<StreamParserModule>, Fault> {
-        match self.module.world() {
-            World::Stream(pre) => self.module.instantiate(&self.limits, |store| pre.instantiate(store)),
-            World::Packet(_) | World::Filter(_) => Err(Fault::Start { what: NotAStreamParser(self.module.kind()).to_string() }),
-        }
     }
 }
 

@@ -84,6 +84,11 @@ impl Directory {
         self.rounds.trouble()
     }
 
+    /// As [`trouble`](Self::trouble), for the one who is done with the directory.
+    pub fn into_trouble(self) -> Option<DirectoryError> {
+        self.rounds.into_trouble()
+    }
+
     /// Waits for the next file that is ready: of several the oldest, and of equally old ones the first by path. None when `mode` says that there is
     /// none, and at once when `stop` is set. A file that was returned in the meantime makes a later call give files again.
     pub fn next(&mut self, mode: Mode, stop: &Stop) -> Option<FoundFile> {

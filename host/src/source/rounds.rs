@@ -105,6 +105,10 @@ impl Rounds {
         self.trouble.as_ref()
     }
 
+    pub(super) fn into_trouble(self) -> Option<DirectoryError> {
+        self.trouble
+    }
+
     fn fail(&mut self, error: io::Error) {
         self.failures = self.failures.saturating_add(1);
         let error = DirectoryError::new(&self.root, error);

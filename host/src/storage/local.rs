@@ -21,7 +21,7 @@ pub struct LocalStorage {
 }
 
 impl LocalStorage {
-    /// A storage below `root`, which need not exist yet.
+    /// A storage below `root`, which need not exist yet. Its file system must know hard links and locks, as all of Linux's own do.
     pub fn new(root: impl Into<PathBuf>) -> Self {
         let root = root.into();
         Self { name: root.display().to_string(), root }
@@ -128,7 +128,7 @@ impl Storage for LocalStorage {
             Err(TryLockError::Error(error)) => return Err(failed()(error)),
         }
         sign(&mut file).map_err(failed())?;
-        Ok(Box::new(LocalClaim { _file: file }))
+        Ok(Box::new(LocalClaim { file }))
     }
 }
 
@@ -161,10 +161,17 @@ impl Output for LocalOutput {
 
 /// The lock goes with the file.
 struct LocalClaim {
-    _file: File,
+    file: File,
 }
 
 impl Claim for LocalClaim {}
+
+impl Drop for LocalClaim {
+    fn drop(&mut self) {
+        // A child process that is just being started holds a copy of the file for a moment, and closing ours would not end the lock.
+        let _ = self.file.unlock();
+    }
+}
 
 /// Who holds a claim: what [`sign`] wrote.
 fn holder(file: &File) -> String {

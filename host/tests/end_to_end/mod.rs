@@ -1,7 +1,14 @@
 //! Tests of the real `weir` on real files.
 
+mod compressed;
 mod crash;
 mod directory;
 mod hostile;
+mod memory;
+mod packets;
 pub mod program;
+mod quarantine;
+mod sharing;
+mod stop;
 mod table;
+mod trouble;

@@ -49,6 +49,11 @@ impl Weir {
         self.directory.path().join(relative)
     }
 
+    /// The file of a module that tests use.
+    pub fn module(&self, name: &str) -> PathBuf {
+        modules().join(format!("{name}.wasm"))
+    }
+
     /// Writes an input file as a collector does: under a hidden name, then moved into place.
     pub fn input(&self, name: &str, content: &[u8]) {
         let hidden = self.path(&format!("in/.{name}"));
@@ -58,10 +63,8 @@ impl Weir {
 
     /// The command `weir ARGUMENTS` in the test's directory.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_weir"));
-        command.args(arguments).current_dir(self.directory.path()).stdin(Stdio::null());
-        command.env("WEIR_MODULES", modules()).env("WEIR_CACHE", cache()).env_remove("RUST_BACKTRACE");
-        command.envs(self.environment.iter().cloned());
+        let mut command = command();
+        command.args(arguments).current_dir(self.directory.path()).envs(self.environment.iter().cloned());
         command
     }
 
@@ -105,11 +108,26 @@ impl Ran {
 pub struct Running(Child);
 
 impl Running {
-    /// Sends SIGTERM and waits for the end.
-    pub fn terminate(mut self) -> ExitStatus {
-        let sent = Command::new("kill").args(["-TERM", &self.0.id().to_string()]).status().unwrap();
+    /// Its process.
+    pub fn id(&self) -> u32 {
+        self.0.id()
+    }
+
+    /// Sends SIGTERM.
+    pub fn ask_to_end(&self) {
+        let sent = Command::new("kill").args(["-TERM", &self.id().to_string()]).status().unwrap();
         assert!(sent.success());
+    }
+
+    /// Waits for the end.
+    pub fn wait(mut self) -> ExitStatus {
         self.0.wait().unwrap()
+    }
+
+    /// Sends SIGTERM and waits for the end.
+    pub fn terminate(self) -> ExitStatus {
+        self.ask_to_end();
+        self.wait()
     }
 
     /// Sends SIGKILL and waits for the end.
@@ -133,6 +151,18 @@ pub fn wait_for(what: &str, mut happened: impl FnMut() -> bool) {
         assert!(started.elapsed() < Duration::from_secs(60), "waited a minute for {what}");
         std::thread::yield_now();
     }
+}
+
+/// The real program, with the modules that were built beside it.
+pub fn command() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_weir"));
+    command
+        .stdin(Stdio::null())
+        .env("WEIR_MODULES", modules())
+        .env("WEIR_CACHE", cache())
+        .env_remove("RUST_BACKTRACE")
+        .env_remove("WEIR_LOG");
+    command
 }
 
 /// Where the modules that tests use were built.

@@ -46,6 +46,16 @@ pub fn temporary(table: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
+/// The commit records of a table.
+pub fn records(table: &Path) -> Vec<PathBuf> {
+    walk(&table.join(".weir/commits"))
+}
+
+/// The files that hold quarantined bytes.
+pub fn quarantined(table: &Path) -> Vec<PathBuf> {
+    walk(&table.join(".weir/quarantine"))
+}
+
 fn visible(path: &Path, table: &Path) -> bool {
     let relative = path.strip_prefix(table).unwrap();
     !relative.components().any(|part| part.as_os_str().to_string_lossy().starts_with(['.', '_']))

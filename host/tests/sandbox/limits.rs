@@ -15,7 +15,7 @@ fn assert_fault(how: &str, limits: Limits, fault: &Fault) {
 #[test]
 fn an_endless_loop_ends_at_the_time_limit() {
     let fault = Fault::TimeLimit { call: "feed", limit: short().call_time };
-    assert_eq!(fault.to_string(), "`feed` took longer than 500ms (the module's limit `call_time`)");
+    assert_eq!(fault.to_string(), "`feed` took longer than 500ms (the module's limit `call-time`)");
     assert_fault("loop", short(), &fault);
 }
 

@@ -51,7 +51,7 @@ fn a_flood_is_cut_at_the_limit_and_counted() {
             " WARN module: line 0 module=\"hostile\"",
             " WARN module: line 1 module=\"hostile\"",
             " WARN module: line 2 module=\"hostile\"",
-            " WARN module: 99997 more lines of one `feed` are not shown (limit `log_lines`: 3) module=\"hostile\"",
+            " WARN module: 99997 more lines of one `feed` are not shown (limit `log-lines`: 3) module=\"hostile\"",
         ]
     );
 }

@@ -2,9 +2,7 @@
 
 use std::hash::Hash;
 
-use foldhash::fast::FixedState;
-
-type Map<K> = std::collections::HashMap<K, u32, FixedState>;
+use crate::distinct::Distinct;
 
 /// One finished column, as the contract passes it. Numbers are little-endian bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,11 +47,11 @@ impl Default for Bytes {
 }
 
 impl Bytes {
-    fn end_value(&mut self) {
+    pub(crate) fn end_value(&mut self) {
         self.offsets.extend_from_slice(&(self.data.len() as u32).to_le_bytes());
     }
 
-    fn hand_out(&mut self) -> Self {
+    pub(crate) fn hand_out(&mut self) -> Self {
         let offsets = hand_out(&mut self.offsets);
         self.offsets.extend_from_slice(&[0; 4]);
         Self { offsets, data: hand_out(&mut self.data) }
@@ -95,29 +93,25 @@ impl Bitmap {
 
 /// Which rows are null: nothing is kept until the first null.
 #[derive(Debug, Default)]
-struct Validity {
-    rows: usize,
-    bitmap: Option<Bitmap>,
-}
+struct Validity(Option<Bitmap>);
 
 impl Validity {
+    /// Adds a row; `before` says how many there were, and is asked once a batch at most.
     #[inline(always)]
-    fn push(&mut self, valid: bool) {
-        if !valid || self.bitmap.is_some() {
-            self.push_bit(valid);
+    fn push(&mut self, valid: bool, before: impl FnOnce() -> usize) {
+        if !valid || self.0.is_some() {
+            self.push_bit(valid, before());
         }
-        self.rows += 1;
     }
 
     /// Apart, so that the usual row, without a null before it, costs one comparison.
     #[inline(never)]
-    fn push_bit(&mut self, valid: bool) {
-        self.bitmap.get_or_insert_with(|| Bitmap::ones(self.rows)).push(valid);
+    fn push_bit(&mut self, valid: bool, before: usize) {
+        self.0.get_or_insert_with(|| Bitmap::ones(before)).push(valid);
     }
 
     fn finish(&mut self) -> Option<Vec<u8>> {
-        self.rows = 0;
-        self.bitmap.take().map(|bitmap| bitmap.bytes)
+        self.0.take().map(|bitmap| bitmap.bytes)
     }
 }
 
@@ -125,6 +119,9 @@ impl Validity {
 pub trait Number: Copy + Default {
     /// Appends the little-endian bytes.
     fn write(self, out: &mut Vec<u8>);
+
+    /// The little-endian bytes of many.
+    fn bytes(numbers: &[Self]) -> Vec<u8>;
 }
 
 macro_rules! numbers {
@@ -133,6 +130,14 @@ macro_rules! numbers {
             #[inline]
             fn write(self, out: &mut Vec<u8>) {
                 out.extend_from_slice(&self.to_le_bytes());
+            }
+
+            fn bytes(numbers: &[Self]) -> Vec<u8> {
+                let mut out = vec![0; size_of_val(numbers)];
+                for (bytes, number) in out.as_chunks_mut().0.iter_mut().zip(numbers) {
+                    *bytes = number.to_le_bytes();
+                }
+                out
             }
         }
     )*};
@@ -152,14 +157,14 @@ impl<T: Number> Numbers<T> {
     #[inline]
     pub fn push(&mut self, value: T) {
         value.write(&mut self.data);
-        self.validity.push(true);
+        self.validity.push(true, || self.data.len() / size_of::<T>() - 1);
     }
 
     /// Adds a row that may be null.
     #[inline]
     pub fn push_option(&mut self, value: Option<T>) {
         value.unwrap_or_default().write(&mut self.data);
-        self.validity.push(value.is_some());
+        self.validity.push(value.is_some(), || self.data.len() / size_of::<T>() - 1);
     }
 
     /// The column; the builder starts anew.
@@ -184,7 +189,7 @@ impl Booleans {
     /// Adds a row that may be null.
     pub fn push_option(&mut self, value: Option<bool>) {
         self.bits.push(value.unwrap_or_default());
-        self.validity.push(value.is_some());
+        self.validity.push(value.is_some(), || self.bits.len - 1);
     }
 
     /// The column; the builder starts anew.
@@ -210,7 +215,7 @@ impl Binary {
     pub fn push_option(&mut self, value: Option<&[u8]>) {
         self.bytes.data.extend_from_slice(value.unwrap_or_default());
         self.bytes.end_value();
-        self.validity.push(value.is_some());
+        self.validity.push(value.is_some(), || self.bytes.offsets.len() / 4 - 2);
     }
 
     /// The column; the builder starts anew.
@@ -243,9 +248,7 @@ impl Texts {
 /// Builds a column of texts that repeat: each row gives a key, and a text is made once for each distinct key.
 #[derive(Debug)]
 pub struct Dictionary<K> {
-    known: Map<K>,
-    /// The row before this one: many columns repeat, and comparing is cheaper than hashing.
-    last: Option<(K, u32)>,
+    known: Distinct<K>,
     keys: Vec<u8>,
     distinct: Bytes,
     text: String,
@@ -255,8 +258,7 @@ pub struct Dictionary<K> {
 impl<K> Default for Dictionary<K> {
     fn default() -> Self {
         Self {
-            known: Map::default(),
-            last: None,
+            known: Distinct::default(),
             keys: Vec::new(),
             distinct: Bytes::default(),
             text: String::new(),
@@ -265,45 +267,45 @@ impl<K> Default for Dictionary<K> {
     }
 }
 
-impl<K: Eq + Hash + Clone> Dictionary<K> {
+impl<K: Eq + Hash> Dictionary<K> {
     /// Adds a row; `text` writes the text of a key that is new.
     #[inline]
     pub fn push(&mut self, key: K, text: impl FnOnce(&K, &mut String)) {
-        let index = match &self.last {
-            Some((last, index)) if *last == key => *index,
-            _ => self.index_of(key, text),
-        };
-        self.keys.extend_from_slice(&index.to_le_bytes());
-        self.validity.push(true);
+        let Self { known, distinct, text: scratch, .. } = self;
+        let number = known.number(key, |key| {
+            scratch.clear();
+            text(key, scratch);
+            distinct.data.extend_from_slice(scratch.as_bytes());
+            distinct.end_value();
+        });
+        self.push_number(number);
     }
 
-    fn index_of(&mut self, key: K, text: impl FnOnce(&K, &mut String)) -> u32 {
-        let next = self.known.len() as u32;
-        let index = match self.known.get(&key) {
-            Some(index) => *index,
-            None => {
-                self.text.clear();
-                text(&key, &mut self.text);
-                self.distinct.data.extend_from_slice(self.text.as_bytes());
-                self.distinct.end_value();
-                self.known.insert(key.clone(), next);
-                next
-            }
-        };
-        self.last = Some((key, index));
-        index
+    /// Adds a row; `text` appends the text of a key that is new, in UTF-8: cheaper than [`push`](Self::push) where it is written byte by byte.
+    #[inline]
+    pub fn push_utf8(&mut self, key: K, text: impl FnOnce(&K, &mut Vec<u8>)) {
+        let number = self.known.number(key, |key| {
+            text(key, &mut self.distinct.data);
+            self.distinct.end_value();
+        });
+        self.push_number(number);
+    }
+
+    #[inline]
+    fn push_number(&mut self, number: u32) {
+        self.keys.extend_from_slice(&number.to_le_bytes());
+        self.validity.push(true, || self.keys.len() / 4 - 1);
     }
 
     /// Adds a row that is null.
     pub fn push_null(&mut self) {
         self.keys.extend_from_slice(&[0; 4]);
-        self.validity.push(false);
+        self.validity.push(false, || self.keys.len() / 4 - 1);
     }
 
     /// The column; the builder starts anew.
     pub fn finish(&mut self) -> Column {
         self.known.clear();
-        self.last = None;
         let values = Values::Dictionary { keys: hand_out(&mut self.keys), distinct: self.distinct.hand_out() };
         Column { valid: self.validity.finish(), lists: None, values }
     }
@@ -330,13 +332,13 @@ impl<B> Lists<B> {
     pub fn end_row(&mut self, count: u32) {
         self.count += count;
         self.offsets.extend_from_slice(&self.count.to_le_bytes());
-        self.validity.push(true);
+        self.validity.push(true, || self.offsets.len() / 4 - 2);
     }
 
     /// Adds a row that is null (an empty list is a row of no values).
     pub fn push_null(&mut self) {
         self.offsets.extend_from_slice(&self.count.to_le_bytes());
-        self.validity.push(false);
+        self.validity.push(false, || self.offsets.len() / 4 - 2);
     }
 
     /// The column, from the finished column of the values; the builder starts anew.
@@ -362,6 +364,24 @@ mod tests {
         assert_eq!(column.valid, Some(vec![0b101]));
         assert_eq!(column.values, Values::Fixed(vec![1, 0, 0, 0, 3, 2]));
         assert_eq!(numbers.finish().values, Values::Fixed(vec![]));
+    }
+
+    #[test]
+    fn every_builder_knows_the_rows_before_its_first_null() {
+        let mut dictionary = Dictionary::<u8>::default();
+        dictionary.push(1, |_, _| {});
+        dictionary.push_null();
+        let mut bytes = Binary::default();
+        bytes.push(b"a");
+        bytes.push_option(None);
+        let mut lists = Lists::<Numbers<u8>>::default();
+        lists.end_row(0);
+        lists.push_null();
+        let mut booleans = Booleans::default();
+        booleans.push(true);
+        booleans.push_option(None);
+        let columns = [dictionary.finish(), bytes.finish(), lists.finish(Numbers::finish), booleans.finish()];
+        assert!(columns.iter().all(|column| column.valid == Some(vec![0b01])));
     }
 
     #[test]

@@ -5,11 +5,14 @@
 //! (`wit/weir-ingest.wit`) exists only in the wasm build.
 
 mod buffer;
+mod cells;
 mod columns;
 mod describe;
+mod distinct;
 #[cfg(target_family = "wasm")]
 #[doc(hidden)]
 pub mod glue;
+pub mod layers;
 pub mod log;
 mod options;
 mod output;
@@ -20,6 +23,7 @@ mod schema;
 pub mod testing;
 
 pub use buffer::StreamBuffer;
+pub use cells::{NumberCells, TextCells};
 pub use columns::{Binary, Booleans, Bytes, Column, Dictionary, Lists, Number, Numbers, Texts, Values};
 pub use describe::{Description, OptionSpec, OptionValue, SourceFacts};
 pub use options::Options;

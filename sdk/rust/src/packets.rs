@@ -35,6 +35,10 @@ pub struct Packet<'a> {
 }
 
 impl<'a> PacketBatch<'a> {
+    /// No packets: asks a parser for rows that are waiting.
+    pub const NONE: PacketBatch<'static> =
+        PacketBatch { link_type: 0, first: 0, numbers: None, timestamps: &[], offsets: &[], captured: &[], lengths: &[], data: &[] };
+
     /// How many packets there are.
     pub fn len(&self) -> usize {
         self.timestamps.len() / 8

@@ -1,7 +1,12 @@
 //! Runs a parser natively over whole inputs, as the host would, and shows its rows as text: for the unit tests of a module.
 
+mod capture;
+
+pub use capture::{Captured, OwnedBatch, packets_of};
+
 use crate::{
-    Bytes, Column, DataType, OpenError, OptionValue, Options, Output, ParseError, Reject, Schema, SourceFacts, StreamParser, Values,
+    Bytes, Column, DataType, OpenError, OptionValue, Options, Output, PacketBatch, PacketParser, ParseError, Reject, Schema, SourceFacts,
+    StreamParser, Values,
 };
 
 /// Everything a session gave for one input.
@@ -40,6 +45,24 @@ pub fn parse<P: StreamParser>(settings: &[(&str, OptionValue)], input: &[u8], ch
     let mut parsed = Parsed { schema: Some(session.schema()), ..Parsed::default() };
     for chunk in input.chunks(chunk.max(1)) {
         if !parsed.drain(|more| session.feed(if more { &[] } else { chunk })) {
+            return Ok(parsed);
+        }
+    }
+    parsed.drain(|_| session.finish());
+    Ok(parsed)
+}
+
+/// Opens a session of `P` and feeds `packets` in batches of at most `batch`.
+///
+/// # Errors
+/// What [`PacketParser::open`] refuses.
+pub fn parse_packets<P: PacketParser>(settings: &[(&str, OptionValue)], packets: &[Captured], batch: usize) -> Result<Parsed, OpenError> {
+    let settings = settings.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+    let options = Options::new(&P::describe().options, settings)?;
+    let mut session = P::open(&options, &SourceFacts { name: "test".to_owned(), ..SourceFacts::default() }, None)?;
+    let mut parsed = Parsed { schema: Some(session.schema()), ..Parsed::default() };
+    for batch in OwnedBatch::all(packets, batch.max(1)) {
+        if !parsed.drain(|more| session.feed(if more { PacketBatch::NONE } else { batch.view() })) {
             return Ok(parsed);
         }
     }

@@ -6,8 +6,8 @@ use arrow_schema::{DataType, Field};
 use serde::Serialize;
 
 use crate::config::Limits;
-use crate::model::{Description, Digest, ModuleKind, OptionValue, Setting, SourceFacts, TableSchema, TimeUnit};
-use crate::sandbox::{Engine, Module, StreamWorker};
+use crate::model::{Description, Digest, ModuleKind, OptionValue, Setting, TableSchema, TimeUnit};
+use crate::sandbox::{Engine, Module};
 
 /// A module, as `--json` prints it.
 #[derive(Debug, Serialize)]
@@ -22,7 +22,7 @@ pub(super) struct Profile {
     pub imports: Vec<String>,
     #[serde(flatten)]
     pub about: Description,
-    /// Of a stream-parser: the columns for the option `schema`'s default and other choices, or why there are none.
+    /// Of a parser: the columns for the option `schema`'s default and other choices, or why there are none.
     pub schemas: Vec<Columns>,
 }
 
@@ -57,8 +57,10 @@ impl Profile {
         let module = Module::load(engine, file)?;
         let about = module.describe(&Limits::default())?;
         let schemas = match module.kind() {
-            ModuleKind::StreamParser => choices(&about).into_iter().map(|schema| columns(&module, schema)).collect(),
-            ModuleKind::PacketParser | ModuleKind::PacketFilter => Vec::new(),
+            ModuleKind::StreamParser | ModuleKind::PacketParser => {
+                choices(&about).into_iter().map(|schema| columns(&module, schema)).collect()
+            }
+            ModuleKind::PacketFilter => Vec::new(),
         };
         Ok(Self {
             file: file.to_owned(),
@@ -87,16 +89,10 @@ fn choices(about: &Description) -> Vec<Option<String>> {
 fn columns(module: &Module, schema: Option<String>) -> Columns {
     let value = |schema: &String| OptionValue::Text(schema.clone());
     let settings: Vec<_> = schema.iter().map(|schema| Setting { name: "schema".to_owned(), value: value(schema) }).collect();
-    match opened(module, &settings) {
+    match module.schema(&Limits::default(), &settings) {
         Ok(table) => Columns { schema, columns: of_table(&table), error: None },
-        Err(error) => Columns { schema, columns: Vec::new(), error: Some(format!("{error:#}")) },
+        Err(error) => Columns { schema, columns: Vec::new(), error: Some(error.to_string()) },
     }
-}
-
-fn opened(module: &Module, settings: &[Setting]) -> anyhow::Result<TableSchema> {
-    let mut worker = StreamWorker::new(module.clone(), Limits::default())?;
-    let session = worker.open(settings, &SourceFacts::default(), None)?;
-    Ok(session.schema().clone())
 }
 
 fn of_table(table: &TableSchema) -> Vec<Column> {

@@ -2,6 +2,7 @@
 
 use super::file::ClosedFile;
 use super::layout::{self, Part};
+use super::quarantine::Quarantine;
 use super::recovery::{self, Placing};
 use super::{TableError, Writer, record};
 use crate::fault;
@@ -33,11 +34,12 @@ impl Writer {
     pub fn commit(mut self, to: u64, end: bool, state: Option<&SavedState>) -> Result<Outcome, TableError> {
         self.close_all(to)?;
         let mut moves: Vec<Move> = self.closed.iter().map(|file| self.data_move(file)).collect();
+        let kept = self.quarantine.as_ref().map(Quarantine::kept).unwrap_or_default();
         let quarantine = self.close_quarantine()?;
         let quarantine_file = quarantine.as_ref().map(|file| file.to.clone());
         moves.extend(quarantine);
         fault::point("files-written");
-        let record = CommitRecord { to, end, state: state.map(record::state_record), quarantine_file, ..self.record() };
+        let record = CommitRecord { to, end, state: state.map(record::state_record), quarantine_file, kept, ..self.record() };
         self.prepare(&moves)?;
         fault::point("directories-made");
         match self.create_record(&record)? {
@@ -75,6 +77,7 @@ impl Writer {
             files: files.collect(),
             quarantine: self.entries.clone(),
             quarantine_file: None,
+            kept: Vec::new(),
         }
     }
 

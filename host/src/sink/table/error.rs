@@ -13,12 +13,12 @@ pub enum TableError {
     /// The storage failed.
     #[error(transparent)]
     Storage(#[from] StorageError),
-    /// The quarantine's bytes end before the record says.
-    #[error("{path} ends before byte {at}, where its record has an entry: the file is damaged")]
+    /// The quarantine holds less than the record says.
+    #[error("{path} lacks bytes of the entry at byte {at} of the input: the file or its record is damaged")]
     QuarantineShort {
         /// Relative to the table.
         path: String,
-        /// Where the entry begins.
+        /// Where the entry begins in the source.
         at: u64,
     },
     /// A record that this weir does not know how to read.
@@ -140,6 +140,30 @@ pub enum TableError {
 }
 
 impl TableError {
+    /// Whether a later try may do better without another configuration or module: when the storage is well again, or somebody has made room.
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::Storage(_)
+            | Self::QuarantineShort { .. }
+            | Self::RecordVersion { .. }
+            | Self::RecordDamaged { .. }
+            | Self::Input(_)
+            | Self::Occupied { .. }
+            | Self::Vanished { .. }
+            | Self::InDoubt { .. }
+            | Self::NotInPlace { .. } => true,
+            Self::RecordTooLarge { .. }
+            | Self::NoSuchColumn { .. }
+            | Self::ReservedColumn { .. }
+            | Self::ColumnTwice { .. }
+            | Self::NoTime { .. }
+            | Self::Shape { .. }
+            | Self::Columns { .. }
+            | Self::Arrange(_)
+            | Self::Encode { .. } => false,
+        }
+    }
+
     /// Finds the storage's own error in what the encoder says.
     pub(super) fn encode(path: &str, error: ParquetError) -> Self {
         let path = path.to_owned();

@@ -74,7 +74,11 @@ pub enum LineageError {
 /// # Errors
 /// The file cannot be read, is no Parquet file, or was not written by weir.
 pub fn lineage(path: &Path) -> Result<Lineage, LineageError> {
-    let file = File::open(path).map_err(|source| LineageError::Read { path: path.to_owned(), source })?;
+    let unreadable = |source| LineageError::Read { path: path.to_owned(), source };
+    let file = File::open(path).map_err(unreadable)?;
+    if file.metadata().map_err(unreadable)?.is_dir() {
+        return Err(unreadable(std::io::ErrorKind::IsADirectory.into()));
+    }
     let metadata =
         ParquetMetaDataReader::new().parse_and_finish(&file).map_err(|source| LineageError::Foreign { path: path.to_owned(), source })?;
     let metadata = metadata.file_metadata();

@@ -32,10 +32,12 @@ use std::sync::Arc;
 
 pub use commit::Outcome;
 pub use error::TableError;
-pub use kept::{quarantined, quarantined_bytes};
+pub use kept::{copy_quarantined, quarantined};
 pub use lineage::{Lineage, LineageError, lineage};
 pub use recovery::Recovery;
 pub use writer::Writer;
+
+use shape::Shape;
 
 use crate::config::TableSink;
 use crate::model::{CommitId, Digest, ModuleRef, SavedState, SourceRef, TableSchema};
@@ -56,6 +58,15 @@ pub const FAULT_POINTS: [&str; 12] = [
     "recovery-removed",
     "recovered",
 ];
+
+/// Whether rows of a schema can be a table: for a check before anything is written.
+///
+/// # Errors
+/// What [`Table::begin`] would say of the schema.
+pub fn check(spec: &TableSink, schema: &TableSchema) -> Result<(), TableError> {
+    split::check(schema)?;
+    settings::properties(spec, Shape::new(schema)?.schema(), Vec::new()).map(drop)
+}
 
 /// One pipeline's hold on a table.
 pub struct Table {
@@ -85,7 +96,10 @@ pub enum Progress {
         state: Option<SavedState>,
     },
     /// All of it.
-    Done,
+    Done {
+        /// The source's name when its end was committed.
+        name: String,
+    },
 }
 
 impl Table {
@@ -108,6 +122,14 @@ impl Table {
         &self.recovery
     }
 
+    /// Gives committed files their names where a failing storage left them without: what a start does, while this pipeline's writers go on.
+    ///
+    /// # Errors
+    /// The storage fails still.
+    pub fn place_committed(&self) -> Result<(), TableError> {
+        recovery::place_committed(self.shared.storage.as_ref(), &self.shared.temp)
+    }
+
     /// How much of a source was committed, by whichever pipeline. Follows the records from position 0 by their names.
     ///
     /// # Errors
@@ -117,7 +139,7 @@ impl Table {
         let mut id = CommitId { source: *source, from: 0 };
         while let Some(record) = record::read(self.shared.storage.as_ref(), id)? {
             if record.end {
-                return Ok(Progress::Done);
+                return Ok(Progress::Done { name: record.source.name });
             }
             progress = Progress::At { position: record.to, state: record::saved_state(&record)? };
             id.from = record.to;

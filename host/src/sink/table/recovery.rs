@@ -33,6 +33,11 @@ pub(super) fn recover(storage: &dyn Storage, own: &str) -> Result<Recovery, Tabl
     Ok(recovery)
 }
 
+/// Moves what the records know of a directory in which files are being written.
+pub(super) fn place_committed(storage: &dyn Storage, own: &str) -> Result<(), TableError> {
+    sweep(storage, own, false, &mut Recovery::default())
+}
+
 /// Files of a directory that is not `claimed` may belong to a commit that is being written: only what has its record is touched.
 fn sweep(storage: &dyn Storage, dir: &str, claimed: bool, recovery: &mut Recovery) -> Result<(), TableError> {
     for entry in storage.list(dir)? {

@@ -2,6 +2,7 @@
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::Read;
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow_array::RecordBatch;
@@ -20,6 +21,9 @@ use crate::model::{CommitId, EventTime, ModuleRef, Partition, QuarantineEntry, S
 
 /// How many row groups' worth of memory all open files of a writer may hold together.
 const ROW_GROUPS_IN_MEMORY: u64 = 2;
+
+/// Entries of the quarantine in one commit, all of which are in memory and in one record: some 20 MiB.
+const ENTRIES: usize = 100_000;
 
 /// Collects what one commit will hold. Dropped, it leaves nothing behind.
 pub struct Writer {
@@ -91,23 +95,37 @@ impl Writer {
         Ok(())
     }
 
-    /// Keeps input that gave no rows: `bytes` as they are, and the entry with the place where they lie.
+    /// Remembers input that gave no rows. Gives the ranges of it whose bytes this commit does not [`keep`](Self::keep) yet.
+    pub fn quarantine(&mut self, entry: QuarantineEntry) -> Vec<Range<u64>> {
+        let (range, compressed) = (entry.at..entry.at.saturating_add(entry.length), entry.compressed);
+        self.entries.push(entry);
+        match &self.quarantine {
+            Some(quarantine) => quarantine.missing(range, compressed),
+            None => Some(range).into_iter().filter(|range| !range.is_empty()).collect(),
+        }
+    }
+
+    /// Keeps the bytes of a range that is missing: all that `bytes` gives, from `at` of the source on, `compressed` as in the entry.
     ///
     /// # Errors
     /// The bytes cannot be read, or the storage fails; drop the writer then.
-    pub fn quarantine(&mut self, entry: QuarantineEntry, bytes: &mut dyn Read) -> Result<(), TableError> {
+    pub fn keep(&mut self, at: u64, compressed: bool, bytes: &mut dyn Read) -> Result<(), TableError> {
         let quarantine = match self.quarantine.take() {
             Some(quarantine) => quarantine,
             None => Quarantine::create(self.shared.storage.as_ref(), self.temp(Part::Quarantine))?,
         };
-        let entry = self.quarantine.insert(quarantine).append(entry, bytes)?;
-        self.entries.push(entry);
-        Ok(())
+        self.quarantine.insert(quarantine).append(at, compressed, bytes)
     }
 
-    /// Bytes of all files of this commit so far; an estimate.
-    pub fn encoded_bytes(&self) -> u64 {
-        self.open.iter().map(OpenFile::size).sum::<u64>() + self.closed.iter().map(|file| file.bytes).sum::<u64>()
+    /// The first position that the commit covers.
+    pub fn from(&self) -> u64 {
+        self.from
+    }
+
+    /// Whether it is time to commit: the files have `size` bytes, an estimate, or the record has as many entries as it should hold.
+    pub fn is_full(&self, size: u64) -> bool {
+        let encoded = self.open.iter().map(OpenFile::size).sum::<u64>() + self.closed.iter().map(|file| file.bytes).sum::<u64>();
+        encoded >= size || self.entries.len() >= ENTRIES
     }
 
     pub(super) fn id(&self) -> CommitId {

@@ -16,6 +16,9 @@ const PAGE_BYTES: usize = 1 << 20;
 /// Bytes of distinct values after which no further page uses the dictionary. Readers hold it whole.
 const DICTIONARY_BYTES: usize = 2 << 20;
 
+/// Pages in which up to 19 of 20 values may be new: a dictionary of ports is complete only after some.
+const LEARNING: usize = 4;
+
 /// What tells columns of one kind of value from those of another.
 pub(super) trait Values {
     /// Appends the dictionary index of each value that is not null, new values to the dictionary, and widens the page's bounds.
@@ -43,8 +46,10 @@ pub(super) struct Column<V> {
     indices: Vec<u32>,
     plain: Vec<u8>,
     page: Vec<u8>,
-    /// Rows that have indices.
+    /// Pages of indices.
     indexed: usize,
+    /// Values in the dictionary when the page began.
+    known: usize,
     dictionary: bool,
     bloom: Option<Sbbf>,
     pages: Pages,
@@ -53,7 +58,18 @@ pub(super) struct Column<V> {
 impl<V: Values> Column<V> {
     pub(super) fn new(values: V, nullable: bool, pages: Pages, bloom: Option<Sbbf>) -> Self {
         let levels = Levels { nullable, rows: 0, nulls: 0, bits: Vec::new() };
-        Self { values, levels, indices: Vec::new(), plain: Vec::new(), page: Vec::new(), indexed: 0, dictionary: true, bloom, pages }
+        Self {
+            values,
+            levels,
+            indices: Vec::new(),
+            plain: Vec::new(),
+            page: Vec::new(),
+            indexed: 0,
+            known: 0,
+            dictionary: true,
+            bloom,
+            pages,
+        }
     }
 
     pub(super) fn write(&mut self, array: &ArrayRef, codec: &mut Codec) -> Result<()> {
@@ -124,12 +140,15 @@ impl<V: Values> Column<V> {
         Ok(())
     }
 
-    /// A dictionary pays while values come back: at least twice on average, and while readers can hold it.
+    /// A dictionary pays while most values of a page were known before it. The first pages of a chunk meet many for the first time.
     fn begin_page(&mut self) {
         if self.dictionary {
-            self.indexed += self.levels.rows;
-            let (bytes, distinct) = self.values.dictionary();
-            self.dictionary = distinct * 2 <= self.indexed && bytes.len() < DICTIONARY_BYTES;
+            self.indexed += 1;
+            let (bytes, known) = self.values.dictionary();
+            let (new, values) = (known - self.known, self.indices.len());
+            let pays = new * 2 <= values || (self.indexed < LEARNING && new * 20 <= values * 19);
+            self.dictionary = pays && bytes.len() < DICTIONARY_BYTES;
+            self.known = known;
         }
         self.indices.clear();
         self.plain.clear();

@@ -1,0 +1,126 @@
+//! Content that is read from its first byte to its last, and again from anywhere if it lies in a file.
+
+use std::fs::File;
+use std::io::{self, Cursor, Read};
+use std::sync::Arc;
+
+use super::coding::{Coding, MAGIC};
+use super::positioned::Positioned;
+
+/// The decompressed bytes of a file or a stream. Where the compression is damaged the content ends, and [`damage`](Self::damage) says so: an error of
+/// [`read`](Read::read) is one of the system.
+pub struct Content {
+    coding: Coding,
+    origin: Origin,
+    decoder: Box<dyn Read + Send>,
+    position: u64,
+    damage: Option<Damaged>,
+}
+
+enum Origin {
+    File { file: Arc<File>, reader: Positioned },
+    Stream,
+}
+
+/// Compressed content that cannot be read to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Damaged {
+    /// Decompressed bytes that could be read.
+    pub at: u64,
+    /// How it was compressed.
+    pub coding: Coding,
+    /// What the decoder found.
+    pub detail: String,
+}
+
+impl Content {
+    /// The content of a file, from its first byte.
+    ///
+    /// # Errors
+    /// Of reading.
+    pub fn of_file(file: Arc<File>) -> io::Result<Self> {
+        let head = head(&mut Positioned::new(Arc::clone(&file), 0))?;
+        let coding = Coding::of(&head);
+        let reader = Positioned::new(Arc::clone(&file), 0);
+        let decoder = coding.decode(reader.clone())?;
+        Ok(Self { coding, origin: Origin::File { file, reader }, decoder, position: 0, damage: None })
+    }
+
+    /// The content of a FIFO, a socket or standard input. It cannot be read again.
+    ///
+    /// # Errors
+    /// Of reading its first bytes.
+    pub fn of_stream(mut stream: impl Read + Send + 'static) -> io::Result<Self> {
+        let head = head(&mut stream)?;
+        let coding = Coding::of(&head);
+        let decoder = coding.decode(Cursor::new(head).chain(stream))?;
+        Ok(Self { coding, origin: Origin::Stream, decoder, position: 0, damage: None })
+    }
+
+    /// How it is compressed.
+    pub fn coding(&self) -> Coding {
+        self.coding
+    }
+
+    /// Bytes of the file that were read so far: what progress is measured by.
+    pub fn file_position(&self) -> u64 {
+        match &self.origin {
+            Origin::File { reader, .. } => reader.position(),
+            Origin::Stream => self.position,
+        }
+    }
+
+    /// Why the content ended before its end, if it did.
+    pub fn damage(&self) -> Option<&Damaged> {
+        self.damage.as_ref()
+    }
+
+    /// Goes to a position of the decompressed content, or to its end if it is shorter. Of compressed content everything before it is decompressed again.
+    ///
+    /// # Errors
+    /// Of reading; a stream cannot go back.
+    pub fn seek(&mut self, position: u64) -> io::Result<()> {
+        if let (Origin::File { file, reader }, true) = (&mut self.origin, self.coding == Coding::Plain || position < self.position) {
+            let start = if self.coding == Coding::Plain { position } else { 0 };
+            *reader = Positioned::new(Arc::clone(file), start);
+            self.decoder = self.coding.decode(reader.clone())?;
+            (self.position, self.damage) = (start, None);
+        }
+        let missing = position.checked_sub(self.position).ok_or(io::ErrorKind::NotSeekable)?;
+        io::copy(&mut self.take(missing), &mut io::sink())?;
+        Ok(())
+    }
+}
+
+fn head(input: &mut impl Read) -> io::Result<Vec<u8>> {
+    let mut head = Vec::with_capacity(MAGIC);
+    input.take(MAGIC as u64).read_to_end(&mut head)?;
+    Ok(head)
+}
+
+impl Read for Content {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.damage.is_some() {
+            return Ok(0);
+        }
+        match self.decoder.read(buffer) {
+            Ok(count) => {
+                self.position += count as u64;
+                Ok(count)
+            }
+            Err(error) if self.coding == Coding::Plain || error.raw_os_error().is_some() || error.kind() == io::ErrorKind::Interrupted => {
+                Err(error)
+            }
+            Err(error) => {
+                self.damage = Some(Damaged { at: self.position, coding: self.coding, detail: error.to_string() });
+                Ok(0)
+            }
+        }
+    }
+}
+
+impl std::fmt::Debug for Content {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Content").field("coding", &self.coding).field("position", &self.position).finish_non_exhaustive()
+    }
+}
