@@ -310,6 +310,20 @@ fn a_file_of_a_big_endian_machine_gives_the_same_rows() {
 }
 
 #[test]
+fn a_file_of_a_32_bit_machine_gives_the_same_rows() {
+    let wide = flow_file(false);
+    // Of x86 with large files: time at 8, creator at 16, offset of the appendix at 20, blocks at 32.
+    let mut narrow = wide[..36].to_vec();
+    for (at, number) in [(8, 1_700_000_000_u32), (12, 0x0001_0000), (16, 1), (20, wide.len() as u32 - 4), (32, 1)] {
+        narrow[at..at + 4].copy_from_slice(&number.to_le_bytes());
+    }
+    narrow.extend(&wide[40..]);
+    let [wide, narrow] = [wide, narrow].map(|file| parsed(&file, 7));
+    assert_eq!((wide.rows.len(), narrow.rejects.len()), (1, 0));
+    assert_eq!(wide.rows, narrow.rows);
+}
+
+#[test]
 fn a_flow_without_a_received_time_takes_1970_or_its_last_packet() {
     let input = fixture("layout1-none");
     let of = |option: &str| {
