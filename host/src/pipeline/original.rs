@@ -1,12 +1,15 @@
 //! The file itself, beside what is fed of it: its digest, and stretches for the quarantine.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, BufReader, Read};
 use std::ops::Range;
 use std::sync::Arc;
 
 use crate::content::{Content, Positioned};
 use crate::model::{Digest, DigestWriter};
+
+/// Bytes read at once for the digest: fewer calls of the system, and still in the cache when they are digested.
+const BLOCK: usize = 128 << 10;
 
 /// An open file.
 #[derive(Debug)]
@@ -85,7 +88,8 @@ impl Original {
     /// Of reading.
     pub fn digest(&self) -> io::Result<(Digest, u64)> {
         let mut digest = DigestWriter::default();
-        let size = io::copy(&mut Positioned::new(Arc::clone(&self.file), 0), &mut digest)?;
+        let mut file = BufReader::with_capacity(BLOCK, Positioned::new(Arc::clone(&self.file), 0));
+        let size = io::copy(&mut file, &mut digest)?;
         Ok((digest.finish(), size))
     }
 
