@@ -14,9 +14,14 @@ impl Cuts {
     /// Input comes in one piece.
     pub const NONE: Self = Self { state: 0, reopens: 0 };
 
-    /// Cuts that follow from a number.
+    /// Cuts that follow from a number; sessions are saved and opened if it is odd.
     pub fn of(number: u8) -> Self {
-        Self { state: u64::from(number) + 1, reopens: REOPENINGS }
+        Self { state: u64::from(number) + 1, reopens: if Self::reopen(number) { REOPENINGS } else { 0 } }
+    }
+
+    /// Whether sessions are saved and opened.
+    pub fn reopen(number: u8) -> bool {
+        number & 1 != 0
     }
 
     /// Length of the next piece of `left` units.

@@ -6,7 +6,8 @@ use weir_sdk::testing::packets_of;
 use weir_sdk::{OptionValue, Options, PacketParser};
 
 use crate::packets;
-use crate::session::same_however_cut;
+use crate::cuts::Cuts;
+use crate::session::{same_however_cut, same_rows};
 use crate::subject::Packets;
 
 /// The first byte is the options, the second the cuts, the rest are [`packets`].
@@ -18,7 +19,13 @@ const PACKETS: usize = 12;
 
 fn run(input: &[u8]) {
     let Some(([how, cuts], script)) = input.split_first_chunk() else { return };
-    same_however_cut::<Packets<Dns>>(&options(*how), &packets::of(script, PORT), *cuts);
+    let (options, packets) = (options(*how), packets::of(script, PORT));
+    if !Cuts::reopen(*cuts) {
+        return same_however_cut::<Packets<Dns>>(&options, &packets, *cuts);
+    }
+    // A message of several packets may be rejected with the last of them, when the others were fed to an earlier session.
+    let (whole, pieces) = same_rows::<Packets<Dns>>(&options, &packets, *cuts);
+    assert_eq!(whole.rejects.is_empty(), pieces.rejects.is_empty(), "{:?} as a whole, {:?} in pieces", whole.rejects, pieces.rejects);
 }
 
 fn options(how: u8) -> Options {

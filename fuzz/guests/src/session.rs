@@ -12,15 +12,21 @@ use crate::subject::Subject;
 /// Bytes of heap: what the sandbox gives by default, less a stack and constants. Pointers are twice as long here, so this is stricter.
 const MEMORY: usize = 30 << 20;
 
-/// Feeds the input as it is and cut, and compares.
+/// Feeds the input as it is and cut, and compares all that came.
 pub fn same_however_cut<S: Subject>(options: &Options, input: &[S::Unit], cuts: u8) {
+    let (whole, pieces) = same_rows::<S>(options, input, cuts);
+    assert_eq!(whole.rejects, pieces.rejects, "rejects as a whole and in pieces");
+}
+
+/// Feeds the input as it is and cut, compares the rows, and gives what came of both.
+pub fn same_rows<S: Subject>(options: &Options, input: &[S::Unit], cuts: u8) -> (Given, Given) {
     let whole = run::<S>(options, input, Cuts::NONE).expect("options that hold once");
     let pieces = run::<S>(options, input, Cuts::of(cuts)).expect("options that hold twice");
     assert!(whole.error.is_some() == pieces.error.is_some(), "{:?} as a whole, {:?} in pieces", whole.error, pieces.error);
     let (rows, others) = (&whole.rows, &pieces.rows);
     let differs = rows.iter().zip(others).position(|(one, other)| one != other);
     assert!(rows == others, "{} rows as a whole, {} in pieces, the first that differs is {differs:?}", rows.len(), others.len());
-    assert_eq!(whole.rejects, pieces.rejects, "rejects as a whole and in pieces");
+    (whole, pieces)
 }
 
 /// Feeds the input and gives what came.
