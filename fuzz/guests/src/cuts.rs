@@ -1,7 +1,7 @@
 //! Where input is cut, and where a session is saved and opened: numbers that follow from one.
 
 /// Saved and opened so often at most: each time some input may come again.
-const REOPENINGS: u32 = 16;
+const REOPENINGS: u32 = 4;
 
 /// Sizes of pieces, and what happens between them.
 #[derive(Debug, Clone)]

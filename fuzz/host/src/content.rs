@@ -20,30 +20,30 @@ const MEMORY: usize = 140 << 20;
 fn run(input: &[u8]) {
     let Some((cuts, bytes)) = input.split_first() else { return };
     let heap = Heap::watch();
-    let stream = || Content::of_stream(Cursor::new(bytes.to_vec())).expect("bytes in memory");
-    let (mut whole, mut pieces) = (stream(), stream());
-    let (all, parts) = (read(&mut whole, || MOST), read(&mut pieces, { let mut lengths = Pieces::of(*cuts); move || lengths.next() }));
-    assert!(all.starts_with(&parts) || parts.starts_with(&all), "{} bytes and {} that differ", all.len(), parts.len());
+    let file = Arc::new(file(bytes));
+    let open = || Content::of_file(Arc::clone(&file)).expect("a file");
+    let (mut whole, mut pieces) = (open(), open());
+    let (all, mut lengths) = (read(&mut whole, || MOST), Pieces::of(*cuts));
+    assert!(all == read(&mut pieces, || lengths.next()), "{} bytes that differ in pieces", all.len());
     told(&whole, &all);
-    told(&pieces, &parts);
-    assert_eq!(whole.damage().is_some(), pieces.damage().is_some());
+    assert_eq!(whole.damage(), pieces.damage());
     if whole.coding() == Coding::Plain {
         assert!(all == bytes.get(..MOST).unwrap_or(bytes) && whole.damage().is_none());
     }
-    goes_on(bytes, &all, usize::from(*cuts) * 7);
+    goes_on(whole, &all, usize::from(*cuts) * 7);
+    streams(bytes, &all);
     assert!(heap.peak() <= MEMORY, "{} bytes of memory for {}", heap.peak(), bytes.len());
 }
 
 /// Reads what there is, up to the limit.
 fn read(content: &mut Content, mut length: impl FnMut() -> usize) -> Vec<u8> {
-    let mut all = Vec::new();
+    let (mut all, mut filled) = (vec![0; MOST], 0);
     loop {
-        let before = all.len();
-        let wanted = length().min(MOST - before);
-        all.resize(before + wanted, 0);
-        let count = content.read(&mut all[before..]).expect("bytes in memory");
-        all.truncate(before + count);
+        let wanted = length().min(MOST - filled);
+        let count = content.read(&mut all[filled..filled + wanted]).expect("bytes in memory");
+        filled += count;
         if count == 0 {
+            all.truncate(filled);
             return all;
         }
     }
@@ -58,15 +58,21 @@ fn told(content: &Content, all: &[u8]) {
 }
 
 /// From any position of a file the rest is the same.
-fn goes_on(bytes: &[u8], all: &[u8], position: usize) {
-    let mut content = Content::of_file(Arc::new(file(bytes))).expect("a file");
+fn goes_on(mut content: Content, all: &[u8], position: usize) {
     for position in [position, 0, position / 2] {
         content.seek(position as u64).expect("a file");
         let rest = read(&mut content, || MOST);
         let expected = all.get(position..).unwrap_or_default();
-        let same = rest.len().min(expected.len());
-        assert!(rest[..same] == expected[..same] && (all.len() == MOST || rest.len() == expected.len()), "the rest behind {position}");
+        assert!(rest == expected || all.len() == MOST && rest.starts_with(expected), "the rest behind {position}");
     }
+}
+
+/// A stream gives no more, and less only where it is damaged.
+fn streams(bytes: &[u8], all: &[u8]) {
+    let mut stream = Content::of_stream(Cursor::new(bytes.to_vec())).expect("bytes in memory");
+    let streamed = read(&mut stream, || MOST);
+    told(&stream, &streamed);
+    assert!(all.starts_with(&streamed) && (streamed == all || stream.damage().is_some()));
 }
 
 /// A file of these bytes; there is one for all.
