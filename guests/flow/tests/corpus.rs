@@ -6,6 +6,7 @@
 mod corpus {
     pub mod compare;
     pub mod files;
+    pub mod nfdump;
     pub mod outputs;
 }
 

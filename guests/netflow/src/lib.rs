@@ -18,6 +18,7 @@ mod exporters;
 mod fixed;
 mod frame;
 mod held;
+mod iana;
 mod key;
 mod message;
 mod number;

@@ -3,6 +3,8 @@
 //! Numbers: the registry of IPFIX (<https://www.iana.org/assignments/ipfix>), RFC 3954 for NetFlow v9, RFC 5103 for the reverse direction, and
 //! the makers' own documents for theirs.
 
+use crate::iana::IANA;
+
 /// Reverse direction of IANA's elements (RFC 5103).
 const REVERSE: u32 = 29_305;
 const CISCO: u32 = 9;
@@ -159,121 +161,7 @@ impl Target {
 }
 
 fn of_iana(id: u16) -> Target {
-    use Target as T;
-    match id {
-        1 => T::Octets,
-        2 => T::Packets,
-        3 => T::Flows,
-        4 => T::Protocol,
-        5 => T::SrcTos,
-        6 => T::TcpFlags,
-        7 | 180 | 182 => T::SrcPort,
-        8 | 27 => T::SrcAddress,
-        9 | 29 => T::SrcMask,
-        10 => T::Ingress,
-        11 | 181 | 183 => T::DstPort,
-        12 | 28 => T::DstAddress,
-        13 | 30 => T::DstMask,
-        14 => T::Egress,
-        15 | 62 => T::NextHop,
-        16 => T::SrcAs,
-        17 => T::DstAs,
-        18 | 63 => T::BgpNextHop,
-        21 => T::EndUptime,
-        22 => T::StartUptime,
-        23 | 171 => T::OutOctets,
-        24 | 172 => T::OutPackets,
-        32 | 139 => T::IcmpTypeCode,
-        34 => T::SamplingInterval,
-        35 => T::SamplingAlgorithm,
-        38 => T::EngineType,
-        39 => T::EngineId,
-        48 | 302 => T::Sampler,
-        49 | 304 => T::SelectorAlgorithm,
-        50 => T::SamplerInterval,
-        52 => T::MinTtl,
-        53 => T::MaxTtl,
-        55 => T::DstTos,
-        56 => T::SrcMac,
-        57 => T::PostDstMac,
-        58 => T::Vlan,
-        59 => T::PostVlan,
-        60 => T::IpVersion,
-        61 => T::Direction,
-        70..=79 => T::Mpls((id - 70) as u8),
-        80 => T::DstMac,
-        81 => T::PostSrcMac,
-        85 => T::OctetsTotal,
-        86 => T::PacketsTotal,
-        89 => T::ForwardingStatus,
-        95 => T::Application,
-        _ => of_iana_above(id),
-    }
-}
-
-/// Those that NetFlow v9 of RFC 3954 does not have.
-fn of_iana_above(id: u16) -> Target {
-    use Target as T;
-    match id {
-        128 => T::NextAs,
-        129 => T::PrevAs,
-        136 => T::EndReason,
-        138 => T::PointId,
-        148 => T::FlowId,
-        149 => T::DomainId,
-        150 => T::StartSeconds,
-        151 => T::EndSeconds,
-        152 => T::StartMilliseconds,
-        153 => T::EndMilliseconds,
-        154 | 156 => T::StartNtp,
-        155 | 157 => T::EndNtp,
-        158 => T::StartDelta,
-        159 => T::EndDelta,
-        160 => T::SystemInit,
-        161 => T::DurationMilliseconds,
-        162 => T::DurationMicroseconds,
-        176 | 178 => T::IcmpType,
-        177 | 179 => T::IcmpCode,
-        192 => T::Ttl,
-        197 => T::FragmentFlags,
-        210 => T::Padding,
-        225 | 281 => T::TranslatedSrc,
-        226 | 282 => T::TranslatedDst,
-        227 => T::TranslatedSrcPort,
-        228 => T::TranslatedDstPort,
-        230 => T::NatEvent,
-        231 => T::InitiatorOctets,
-        232 => T::OutOctets,
-        233 => T::FirewallEvent,
-        234 => T::IngressVrf,
-        235 => T::EgressVrf,
-        239 => T::BiflowDirection,
-        243 => T::DotVlan,
-        245 => T::CustomerVlan,
-        252 => T::PhysicalIngress,
-        253 => T::PhysicalEgress,
-        254 => T::PostDotVlan,
-        255 => T::PostCustomerVlan,
-        256 => T::EtherType,
-        278 => T::Flows,
-        283 => T::NatPool,
-        SUB_TEMPLATE_LIST | SUB_TEMPLATE_MULTI_LIST => T::Structured,
-        298 => T::InitiatorPackets,
-        299 => T::OutPackets,
-        305 => T::PacketInterval,
-        306 => T::PacketSpace,
-        312 => T::FrameSize,
-        315 => T::FrameSection,
-        323 => T::EventMilliseconds,
-        351 => T::Segment,
-        361 => T::PortStart,
-        362 => T::PortEnd,
-        363 => T::PortStep,
-        364 => T::PortSize,
-        371 => T::User,
-        408 => T::FrameType,
-        _ => T::Other,
-    }
+    IANA.binary_search_by_key(&id, |(number, _)| *number).ok().and_then(|at| IANA.get(at)).map_or(Target::Other, |(_, target)| *target)
 }
 
 /// Cisco's ASA (NSEL), and nprobe.

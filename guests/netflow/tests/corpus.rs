@@ -7,6 +7,8 @@ mod corpus {
     pub mod compare;
     pub mod explained;
     pub mod files;
+    #[path = "../../../flow/tests/corpus/nfdump.rs"]
+    pub mod nfdump;
     pub mod outputs;
 }
 
@@ -43,7 +45,7 @@ fn rows(file: &File, got: &Parsed, expected: usize) -> Vec<usize> {
     (skipped..got.rows.len()).collect()
 }
 
-fn differences(schema: &str, compare: impl Fn(&str, &Parsed, &corpus::outputs::Csv, &[usize]) -> Vec<Difference>) -> Vec<Difference> {
+fn differences(schema: &str, compare: impl Fn(&str, &Parsed, &corpus::nfdump::Csv, &[usize]) -> Vec<Difference>) -> Vec<Difference> {
     let Some(corpus) = Corpus::find() else { return Vec::new() };
     let read = corpus.files().into_iter().filter(|file| !UNREAD.iter().any(|(name, _)| *name == file.name));
     let of = |file: File| {

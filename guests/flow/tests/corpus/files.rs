@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::outputs::{Csv, Raw};
+use super::nfdump::Csv;
+use super::outputs::Raw;
 
 /// No nfdump with a csv of 48 columns reads it; it has the flows of `v2/nfpcapd178-payload-none.nfcapd` in another order.
 pub const OTHER_ORDER: &str = "v2/nfpcapd178-payload-zstd.nfcapd";

@@ -2,39 +2,7 @@
 
 use weir_sdk::testing::Parsed;
 
-use super::outputs::Csv;
-
-/// Columns of schema full, nfdump's, and what nfdump prints where there is nothing.
-const FULL: [(&str, &str, &str); 28] = [
-    ("sourceIPAddress", "sa", "0.0.0.0"),
-    ("destinationIPAddress", "da", "0.0.0.0"),
-    ("sourceTransportPort", "sp", ""),
-    ("destinationTransportPort", "dp", ""),
-    ("forwardingStatus", "fwd", ""),
-    ("ipClassOfService", "stos", ""),
-    ("packetDeltaCount", "ipkt", ""),
-    ("octetDeltaCount", "ibyt", ""),
-    ("postPacketDeltaCount", "opkt", "0"),
-    ("postOctetDeltaCount", "obyt", "0"),
-    ("ingressInterface", "in", "0"),
-    ("egressInterface", "out", "0"),
-    ("bgpSourceAsNumber", "sas", "0"),
-    ("bgpDestinationAsNumber", "das", "0"),
-    ("sourceIPPrefixLength", "smk", "0"),
-    ("destinationIPPrefixLength", "dmk", "0"),
-    ("postIpClassOfService", "dtos", "0"),
-    ("flowDirection", "dir", "0"),
-    ("ipNextHopIPAddress", "nh", "0.0.0.0"),
-    ("bgpNextHopIPAddress", "nhb", "0.0.0.0"),
-    ("vlanId", "svln", "0"),
-    ("postVlanId", "dvln", "0"),
-    ("sourceMacAddress", "ismc", "00:00:00:00:00:00"),
-    ("postDestinationMacAddress", "odmc", "00:00:00:00:00:00"),
-    ("destinationMacAddress", "idmc", "00:00:00:00:00:00"),
-    ("postSourceMacAddress", "osmc", "00:00:00:00:00:00"),
-    ("exporterIPAddress", "ra", "0.0.0.0"),
-    ("exporterId", "exid", "0"),
-];
+use super::nfdump::{Csv, FULL, SPOT};
 
 /// One value that differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,28 +15,6 @@ pub struct Difference {
     pub got: String,
     pub expected: String,
 }
-
-/// Spot's columns that are one of nfdump's as it is.
-const SPOT: [(&str, &str); 18] = [
-    ("sip", "sa"),
-    ("dip", "da"),
-    ("sport", "sp"),
-    ("dport", "dp"),
-    ("proto", "pr"),
-    ("fwd", "fwd"),
-    ("stos", "stos"),
-    ("ipkt", "ipkt"),
-    ("ibyt", "ibyt"),
-    ("opkt", "opkt"),
-    ("obyt", "obyt"),
-    ("input", "in"),
-    ("output", "out"),
-    ("sas", "sas"),
-    ("das", "das"),
-    ("dtos", "dtos"),
-    ("dir", "dir"),
-    ("rip", "ra"),
-];
 
 /// Everything in schema spot that differs; `rows`: which of ours is each of nfdump's.
 pub fn spot(file: &str, got: &Parsed, csv: &Csv, rows: &[usize]) -> Vec<Difference> {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use weir_sdk::testing::{Captured, packets_of};
 
-use super::outputs::Csv;
+use super::nfdump::Csv;
 
 /// The corpus.
 pub struct Corpus {

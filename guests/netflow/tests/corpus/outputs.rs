@@ -1,26 +1,6 @@
-//! What others printed: the csv of nfdump with its 48 columns, and the flows in the text of `tshark -V`.
+//! The flows in the text of `tshark -V`.
 
 use std::collections::BTreeMap;
-
-/// Rows of `nfdump -o csv` by column name.
-pub struct Csv {
-    names: Vec<String>,
-    pub rows: Vec<Vec<String>>,
-}
-
-impl Csv {
-    pub fn of(text: &str) -> Self {
-        let mut lines = text.lines();
-        let names: Vec<_> = lines.next().unwrap_or_default().split(',').map(str::to_owned).collect();
-        let rows = lines.take_while(|line| *line != "Summary").map(|line| line.split(',').map(|cell| cell.trim().to_owned()).collect());
-        Self { names, rows: rows.filter(|row: &Vec<String>| row.len() == 48).collect() }
-    }
-
-    pub fn cell(&self, row: usize, name: &str) -> &str {
-        let at = self.names.iter().position(|known| known == name).expect(name);
-        &self.rows[row][at]
-    }
-}
 
 /// Columns of schema full, and the names of tshark that stand for them.
 pub const TSHARK: &[(&str, &str)] = &[
