@@ -5,8 +5,8 @@ use fuzz_driver::{Seed, Target, corpus, fixtures};
 use weir_sdk::testing::packets_of;
 use weir_sdk::{OptionValue, Options, PacketParser};
 
-use crate::packets;
 use crate::cuts::Cuts;
+use crate::packets;
 use crate::session::{same_however_cut, same_rows};
 use crate::subject::Packets;
 

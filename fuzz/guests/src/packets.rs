@@ -4,8 +4,8 @@
 //! payload of UDP, the payload of TCP, or that of UDP in two fragments of IP. Bit 2: the other direction, bit 3: IPv6 (a frame: the next three bits
 //! choose its link type), bits 4 and 5 the order of segments, bit 6: the capture has cut it, bit 7: it comes half a minute later.
 
-use weir_sdk::testing::Captured;
 use weir_sdk::layers::Layers;
+use weir_sdk::testing::Captured;
 
 /// Nanoseconds since 1970.
 const BEGIN: i64 = 1_500_000_000_000_000_000;
@@ -112,7 +112,7 @@ impl Making {
         let (at, flags) = match how >> 4 & 3 {
             1 => (next.wrapping_add(10), 0x18),
             2 => (next.wrapping_sub(10), 0x18),
-            3 => (*next, if payload.len() % 2 == 0 { 0x11 } else { 0x02 }),
+            3 => (*next, if payload.len().is_multiple_of(2) { 0x11 } else { 0x02 }),
             _ => (*next, 0x18),
         };
         *next = at.wrapping_add(payload.len() as u32 + u32::from(flags & 2 != 0));

@@ -59,7 +59,8 @@ fn framed(capture: &[u8], mut pieces: Pieces) -> (Vec<Packet<'_>>, Vec<Damage>) 
 
 /// The one packet of a batch, if there is one, whose bytes are those of the capture.
 fn batch<'a>(capture: &'a [u8], batch: &PacketBatch<'_>, record: (u64, u64), from: usize) -> Option<Packet<'a>> {
-    let numbers = [batch.offsets, batch.captured, batch.lengths].map(|numbers| numbers.first_chunk().map(|bytes| u32::from_le_bytes(*bytes)));
+    let numbers =
+        [batch.offsets, batch.captured, batch.lengths].map(|numbers| numbers.first_chunk().map(|bytes| u32::from_le_bytes(*bytes)));
     let [offset, captured, length] = numbers;
     let (offset, captured) = (offset? as usize, captured? as usize);
     assert!(batch.len() == 1 && record.0 >= from as u64);

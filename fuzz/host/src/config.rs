@@ -26,7 +26,10 @@ fn run(input: &[u8]) {
         Err(errors) => {
             let lines = input.iter().filter(|byte| **byte == b'\n').count() + 1;
             for mistake in errors.mistakes() {
-                assert!(mistake.line.is_none_or(|line| (1..=lines).contains(&line)) && !mistake.message.is_empty(), "{mistake:?} of {lines} lines");
+                assert!(
+                    mistake.line.is_none_or(|line| (1..=lines).contains(&line)) && !mistake.message.is_empty(),
+                    "{mistake:?} of {lines} lines"
+                );
             }
             let report = errors.report(false);
             assert!(errors.count() > 0 && !report.contains(|c: char| c.is_control() && c != '\n' && c != '\t'), "{report}");

@@ -212,11 +212,15 @@ mod tests {
 
     #[test]
     fn columns_that_break_a_rule_are_named() {
-        let text = |data: &[u8]| Values::Bytes(Bytes { offsets: [0u32, 1, 3].map(u32::to_le_bytes).as_flattened().to_vec(), data: data.to_vec() });
+        let text =
+            |data: &[u8]| Values::Bytes(Bytes { offsets: [0u32, 1, 3].map(u32::to_le_bytes).as_flattened().to_vec(), data: data.to_vec() });
         assert_eq!(breach(|it| it.rows = 3).as_deref(), Some("column `host`: 12 bytes of offsets where 16 are right"));
         assert_eq!(breach(|it| _ = it.columns.pop()).as_deref(), Some("2 rows of 2 columns in a schema of 3"));
         assert_eq!(breach(|it| it.columns[0].values = text(b"ab")).as_deref(), Some("column `host`: 2 bytes of data where 3 are right"));
-        assert_eq!(breach(|it| it.columns[0].values = text("éa".as_bytes())).as_deref(), Some("column `host`: the offset 1 lies within a character"));
+        assert_eq!(
+            breach(|it| it.columns[0].values = text("éa".as_bytes())).as_deref(),
+            Some("column `host`: the offset 1 lies within a character")
+        );
         assert_eq!(breach(|it| it.columns[0].valid = Some(vec![1])).as_deref(), Some("column `host`: nulls in a field that has none"));
         assert_eq!(breach(|it| it.columns[1].lists = None).as_deref(), Some("column `ports`: outer offsets: false, a list: true"));
         let key = |keys: &[u32]| keys.iter().flat_map(|key| key.to_le_bytes()).collect();
