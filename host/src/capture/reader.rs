@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use super::batch::PACKETS;
 use super::damage::Damage;
 use super::framer::Framer;
+use super::headers::Headers;
 use crate::model::PacketBatch;
 
 /// Bytes held at once, unless one record is larger: the size of a batch, which a processor's caches hold while it is used.
@@ -84,6 +85,11 @@ impl<R: Read> Reader<R> {
     /// Where the records of the packets lie that were delivered or passed over last: first byte, and first byte behind.
     pub fn extent(&self) -> (u64, u64) {
         self.framer.extent()
+    }
+
+    /// What must be read before the first of the packets that were delivered or passed over last can be.
+    pub fn headers(&self) -> &Headers {
+        self.framer.headers()
     }
 
     /// What the bytes come from.

@@ -51,7 +51,7 @@ impl Opening {
         match (opened, &self.module) {
             (Ok(session), _) => Ok(Ok(session)),
             (Err(OpenFailure::ForeignState { version }), Some(module)) => {
-                Err(IngestError::foreign_state(self.base, version, module.clone()))
+                Err(IngestError::ForeignState { position: self.base, version, by: Box::new(module.clone()) })
             }
             (Err(failure), _) => ModuleFailure::at_open(failure).map(Err),
         }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::feed::{Feed, Loss};
 use super::original::Place;
-use crate::capture::{Damage, Reader};
+use crate::capture::{Damage, Headers, Reader};
 use crate::content::Content;
 use crate::model::PacketBatch;
 use crate::sandbox::Packets;
@@ -28,20 +28,21 @@ impl PacketFeed {
         Ok(Reader::new(Content::of_file(Arc::clone(&self.file))?))
     }
 
-    /// Where the records of packets lie in the content: first byte, and first byte behind.
-    fn extent(&mut self, at: u64, length: u64) -> io::Result<(u64, u64)> {
+    /// Where the records of packets lie in the content, first byte and first byte behind; and the headers that count there.
+    fn extent(&mut self, at: u64, length: u64) -> io::Result<(u64, u64, Headers)> {
         let mut finder = match self.finder.take().filter(|finder| finder.packets() <= at) {
             Some(finder) => finder,
             None => self.reader()?,
         };
         let skipped = finder.skip(at - finder.packets())? + finder.skip(1)?;
         let start = if skipped > 0 { finder.extent().0 } else { finder.position() };
+        let headers = finder.headers().clone();
         finder.skip(length.saturating_sub(1))?;
         // It has no other use, and would fill.
         finder.take_damage();
         let end = finder.extent().1.max(start);
         self.finder = Some(finder);
-        Ok((start, end))
+        Ok((start, end, headers))
     }
 
     fn take_damage(&mut self) {
@@ -91,20 +92,20 @@ impl Feed for PacketFeed {
         self.end = position.unwrap_or(u64::MAX);
     }
 
-    fn place(&mut self, at: u64, length: u64) -> io::Result<Place> {
-        let (start, end) = self.extent(at, length)?;
-        Ok(Place::Content { at: start, length: end - start })
+    fn place(&mut self, at: u64, length: u64) -> io::Result<(Place, Headers)> {
+        let (start, end, headers) = self.extent(at, length)?;
+        Ok((Place::Content { at: start, length: end - start }, headers.before(start)))
     }
 
-    fn rest(&mut self, at: u64) -> io::Result<Place> {
-        let start = match at.checked_sub(1) {
-            Some(last) => self.extent(last, 1)?.1,
-            None => 0,
+    fn rest(&mut self, at: u64) -> io::Result<(Place, Headers)> {
+        let (start, headers) = match at.checked_sub(1) {
+            Some(last) => self.extent(last, 1).map(|(_, end, headers)| (end, headers.before(end)))?,
+            None => (0, Headers::default()),
         };
         self.reader.skip(u64::MAX)?;
         self.take_damage();
         self.damage.clear();
-        Ok(Place::Content { at: start, length: self.reader.position() - start })
+        Ok((Place::Content { at: start, length: self.reader.position() - start }, headers))
     }
 
     fn losses(&mut self, before: Option<u64>) -> Vec<Loss> {
@@ -133,7 +134,7 @@ impl Feed for PacketFeed {
 
 impl From<Damage> for Loss {
     fn from(damage: Damage) -> Self {
-        let Damage { packets, at, length, reason, detail } = damage;
-        Self { place: Place::Content { at, length }, reason, detail: format!("behind {packets} packets: {detail}") }
+        let Damage { packets, at, length, reason, detail, headers } = damage;
+        Self { place: Place::Content { at, length }, reason, detail: format!("behind {packets} packets: {detail}"), headers }
     }
 }

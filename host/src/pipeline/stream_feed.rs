@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::feed::{Feed, Loss};
 use super::original::Place;
+use crate::capture::Headers;
 use crate::content::{Coding, Content};
 use crate::sandbox::Streams;
 
@@ -62,16 +63,16 @@ impl Feed for StreamFeed {
         self.end = position.unwrap_or(u64::MAX);
     }
 
-    fn place(&mut self, at: u64, length: u64) -> io::Result<Place> {
-        Ok(Place::Content { at, length })
+    fn place(&mut self, at: u64, length: u64) -> io::Result<(Place, Headers)> {
+        Ok((Place::Content { at, length }, Headers::default()))
     }
 
-    fn rest(&mut self, at: u64) -> io::Result<Place> {
+    fn rest(&mut self, at: u64) -> io::Result<(Place, Headers)> {
         if self.content.coding() == Coding::Plain {
             self.seek(self.file.metadata()?.len())?;
         }
         while self.next()?.is_some() {}
-        Ok(Place::Content { at, length: self.position.saturating_sub(at) })
+        self.place(at, self.position.saturating_sub(at))
     }
 
     fn losses(&mut self, before: Option<u64>) -> Vec<Loss> {
@@ -108,6 +109,6 @@ mod tests {
         feed.seek(CHUNK as u64 + 1).unwrap();
         assert_eq!(feed.next().unwrap(), Some(&b"ail"[..]));
         feed.seek(0).unwrap();
-        assert_eq!(feed.rest(3).unwrap(), Place::Content { at: 3, length: CHUNK as u64 + 1 });
+        assert_eq!(feed.rest(3).unwrap().0, Place::Content { at: 3, length: CHUNK as u64 + 1 });
     }
 }

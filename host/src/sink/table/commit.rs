@@ -6,7 +6,7 @@ use super::quarantine::Quarantine;
 use super::recovery::{self, Placing};
 use super::{TableError, Writer, record};
 use crate::fault;
-use crate::model::{CommitRecord, CommittedFile, SavedState};
+use crate::model::{CommitRecord, CommittedFile, KeptHeader, SavedState};
 use crate::storage::Creation;
 
 /// What became of a commit.
@@ -79,6 +79,7 @@ impl Writer {
             files: files.collect(),
             quarantine: self.entries.clone(),
             quarantine_file: None,
+            headers: self.headers.iter().map(|(&(section, at), &length)| KeptHeader { section, at, length }).collect(),
             kept: Vec::new(),
         }
     }

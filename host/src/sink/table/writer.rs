@@ -1,5 +1,6 @@
 //! The rows and rejects of one commit on their way into files.
 
+use std::collections::BTreeMap;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::Read;
 use std::ops::Range;
@@ -45,6 +46,8 @@ pub struct Writer {
     files: u32,
     pub(super) quarantine: Option<Quarantine>,
     pub(super) entries: Vec<QuarantineEntry>,
+    /// Bytes of each stretch of headers, by its section and its first byte.
+    pub(super) headers: BTreeMap<(u64, u64), u64>,
     /// Whether the temporary files are this writer's to remove: not any more once a record may name them.
     pub(super) ours: bool,
 }
@@ -81,6 +84,7 @@ impl Writer {
             files: 0,
             quarantine: None,
             entries: Vec::new(),
+            headers: BTreeMap::new(),
             ours: true,
         })
     }
@@ -110,6 +114,23 @@ impl Writer {
     pub fn quarantine(&mut self, entry: QuarantineEntry) -> Vec<Range<u64>> {
         let (range, compressed) = (entry.at..entry.at.saturating_add(entry.length), entry.compressed);
         self.entries.push(entry);
+        self.missing(range, compressed)
+    }
+
+    /// Where the headers end that are known of a section of a capture, which begins at `section`.
+    pub fn headers_end(&self, section: u64) -> u64 {
+        let last = self.headers.range((section, 0)..=(section, u64::MAX)).next_back();
+        last.map_or(section, |((_, at), length)| at.saturating_add(*length))
+    }
+
+    /// Remembers headers of a section, which lie behind those that are known, as what must be read before quarantined stretches of it. Gives the ranges
+    /// whose bytes this commit does not [`keep`](Self::keep) yet.
+    pub fn header(&mut self, section: u64, at: u64, length: u64) -> Vec<Range<u64>> {
+        self.headers.insert((section, at), length);
+        self.missing(at..at.saturating_add(length), false)
+    }
+
+    fn missing(&self, range: Range<u64>, compressed: bool) -> Vec<Range<u64>> {
         match &self.quarantine {
             Some(quarantine) => quarantine.missing(range, compressed),
             None => Some(range).into_iter().filter(|range| !range.is_empty()).collect(),
@@ -136,7 +157,7 @@ impl Writer {
     /// Whether it is time to commit: the files have `size` bytes, an estimate, or the record has as many entries as it should hold.
     pub fn is_full(&self, size: u64) -> bool {
         let encoded = self.open.iter().map(OpenFile::size).sum::<u64>() + self.closed.iter().map(|file| file.bytes).sum::<u64>();
-        encoded >= size || self.entries.len() >= ENTRIES
+        encoded >= size || self.entries.len() + self.headers.len() >= ENTRIES
     }
 
     pub(super) fn id(&self) -> CommitId {
