@@ -1,13 +1,14 @@
-# make demo | test | build | check | bench. Each installs what is missing first (see `make setup`).
+# make demo | test | build | check | bench | fuzz. Each installs what is missing first (see `make setup`).
 CARGO ?= cargo
-MODULES := flow proxy dns netflow
-HOSTILE := hostile hostile-describe hostile-start lines packets-probe
-# The kinds are built apart: built together, cargo would give each module the glue of both.
+MODULES := flow proxy dns netflow bpf
+HOSTILE := hostile hostile-describe hostile-start lines packets-probe ether-type
+# The kinds are built apart: built together, cargo would give each module the glue of all.
 PACKETS := dns netflow packets-probe
+FILTERS := bpf ether-type
 guests = cd guests && ./toolchain.sh build --release --locked $(1:%=-p %)
 WASM := guests/target/wasm32-unknown-unknown/release
 
-.PHONY: demo test build check bench setup host modules hostile fmt clippy doc contract units corpus clean
+.PHONY: demo test build check bench fuzz fuzz-smoke setup host modules hostile fmt clippy doc contract units corpus clean
 
 # Files of every kind become Parquet tables. Exit code 2 says that some input is in the quarantine, which is meant to be seen here.
 demo: build
@@ -30,19 +31,21 @@ host: | setup
 	$(CARGO) build --release --locked --bin weir
 
 modules: | setup
-	$(call guests,$(filter-out $(PACKETS),$(MODULES)))
+	$(call guests,$(filter-out $(PACKETS) $(FILTERS),$(MODULES)))
 	$(call guests,$(filter $(PACKETS),$(MODULES)))
+	$(call guests,$(filter $(FILTERS),$(MODULES)))
 	@mkdir -p target/modules
 	@for m in $(MODULES); do cmp -s $(WASM)/$$m.wasm target/modules/$$m.wasm || cp $(WASM)/$$m.wasm target/modules/$$m.wasm; done
 
 # Modules that misbehave, for the tests of the sandbox.
 hostile: | setup
-	$(call guests,$(filter-out $(PACKETS),$(HOSTILE)))
+	$(call guests,$(filter-out $(PACKETS) $(FILTERS),$(HOSTILE)))
 	$(call guests,$(filter $(PACKETS),$(HOSTILE)))
+	$(call guests,$(filter $(FILTERS),$(HOSTILE)))
 
 units: corpus
 	cd guests && $(CARGO) test --release --locked --lib --tests
-	$(CARGO) test --release --locked --lib --test main
+	$(CARGO) test --release --locked --lib --test main --test smoke
 
 corpus:
 	@if [ -d "$${WEIR_CORPUS:-../shared/corpus}" ]; then echo "corpus: $${WEIR_CORPUS:-../shared/corpus}"; \
@@ -68,5 +71,16 @@ doc:
 bench: build
 	bench/run.sh
 
+# make fuzz TARGET=dns MINUTES=10, for as long as it takes; see fuzz/README.md for the targets.
+TARGET ?= capture
+MINUTES ?= 10
+fuzz:
+	nice fuzz/run.sh $(TARGET) $(MINUTES)
+
+# A fixed number of inputs by a fixed seed, without libFuzzer. `make test` does the same among other tests.
+fuzz-smoke:
+	cd guests && $(CARGO) test --release --locked -p fuzz-guests
+	$(CARGO) test --release --locked --test smoke
+
 clean:
-	rm -rf target guests/target
+	rm -rf target guests/target fuzz/target

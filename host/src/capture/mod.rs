@@ -14,6 +14,7 @@ mod batch;
 mod classic;
 mod damage;
 mod framer;
+mod headers;
 mod interface;
 mod order;
 mod pcapng;
@@ -22,4 +23,5 @@ mod record;
 
 pub use damage::Damage;
 pub use framer::{Framed, Framer};
+pub use headers::{Headers, Stretch};
 pub use reader::Reader;

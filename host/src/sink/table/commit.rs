@@ -6,7 +6,7 @@ use super::quarantine::Quarantine;
 use super::recovery::{self, Placing};
 use super::{TableError, Writer, record};
 use crate::fault;
-use crate::model::{CommitRecord, CommittedFile, SavedState};
+use crate::model::{CommitRecord, CommittedFile, KeptHeader, SavedState};
 use crate::storage::Creation;
 
 /// What became of a commit.
@@ -72,12 +72,14 @@ impl Writer {
             to: self.from,
             end: false,
             state: None,
+            turn: self.turn,
             module: self.module.clone(),
             host: env!("CARGO_PKG_VERSION").to_owned(),
             at: format!("{:.3}", jiff::Timestamp::now()),
             files: files.collect(),
             quarantine: self.entries.clone(),
             quarantine_file: None,
+            headers: self.headers.iter().map(|(&(section, at), &length)| KeptHeader { section, at, length }).collect(),
             kept: Vec::new(),
         }
     }

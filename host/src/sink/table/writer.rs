@@ -1,5 +1,6 @@
 //! The rows and rejects of one commit on their way into files.
 
+use std::collections::BTreeMap;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::Read;
 use std::ops::Range;
@@ -32,6 +33,7 @@ pub struct Writer {
     pub(super) from: u64,
     pub(super) module: ModuleRef,
     pub(super) attempt: String,
+    pub(super) turn: Option<u64>,
     shape: Shape,
     properties: WriterPropertiesPtr,
     level: Option<ZstdLevel>,
@@ -44,6 +46,8 @@ pub struct Writer {
     files: u32,
     pub(super) quarantine: Option<Quarantine>,
     pub(super) entries: Vec<QuarantineEntry>,
+    /// Bytes of each stretch of headers, by its section and its first byte.
+    pub(super) headers: BTreeMap<(u64, u64), u64>,
     /// Whether the temporary files are this writer's to remove: not any more once a record may name them.
     pub(super) ours: bool,
 }
@@ -68,6 +72,7 @@ impl Writer {
             from,
             module,
             attempt: attempt(),
+            turn: None,
             shape,
             properties,
             level,
@@ -79,8 +84,15 @@ impl Writer {
             files: 0,
             quarantine: None,
             entries: Vec::new(),
+            headers: BTreeMap::new(),
             ours: true,
         })
+    }
+
+    /// The commit belongs to a turn of [`Turns`](super::Turns).
+    pub fn in_turn(mut self, turn: Option<u64>) -> Self {
+        self.turn = turn;
+        self
     }
 
     /// Takes rows of the schema given at the beginning.
@@ -102,6 +114,23 @@ impl Writer {
     pub fn quarantine(&mut self, entry: QuarantineEntry) -> Vec<Range<u64>> {
         let (range, compressed) = (entry.at..entry.at.saturating_add(entry.length), entry.compressed);
         self.entries.push(entry);
+        self.missing(range, compressed)
+    }
+
+    /// Where the headers end that are known of a section of a capture, which begins at `section`.
+    pub fn headers_end(&self, section: u64) -> u64 {
+        let last = self.headers.range((section, 0)..=(section, u64::MAX)).next_back();
+        last.map_or(section, |((_, at), length)| at.saturating_add(*length))
+    }
+
+    /// Remembers headers of a section, which lie behind those that are known, as what must be read before quarantined stretches of it. Gives the ranges
+    /// whose bytes this commit does not [`keep`](Self::keep) yet.
+    pub fn header(&mut self, section: u64, at: u64, length: u64) -> Vec<Range<u64>> {
+        self.headers.insert((section, at), length);
+        self.missing(at..at.saturating_add(length), false)
+    }
+
+    fn missing(&self, range: Range<u64>, compressed: bool) -> Vec<Range<u64>> {
         match &self.quarantine {
             Some(quarantine) => quarantine.missing(range, compressed),
             None => Some(range).into_iter().filter(|range| !range.is_empty()).collect(),
@@ -128,7 +157,7 @@ impl Writer {
     /// Whether it is time to commit: the files have `size` bytes, an estimate, or the record has as many entries as it should hold.
     pub fn is_full(&self, size: u64) -> bool {
         let encoded = self.open.iter().map(OpenFile::size).sum::<u64>() + self.closed.iter().map(|file| file.bytes).sum::<u64>();
-        encoded >= size || self.entries.len() >= ENTRIES
+        encoded >= size || self.entries.len() + self.headers.len() >= ENTRIES
     }
 
     pub(super) fn id(&self) -> CommitId {
@@ -232,7 +261,7 @@ impl Drop for Writer {
 }
 
 /// A word that no other attempt has, of this or another process.
-fn attempt() -> String {
+pub(super) fn attempt() -> String {
     let mut hasher = RandomState::new().build_hasher();
     hasher.write_u32(std::process::id());
     hasher.write_i128(jiff::Timestamp::now().as_nanosecond());
