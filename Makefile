@@ -10,11 +10,15 @@ WASM := guests/target/wasm32-unknown-unknown/release
 
 .PHONY: demo test build check bench fuzz fuzz-smoke setup host modules hostile fmt clippy doc contract units corpus clean
 
-# A directory of NetFlow files becomes a Parquet table.
+# Files of every kind become Parquet tables. Exit code 2 says that some input is in the quarantine, which is meant to be seen here.
 demo: build
 	@rm -rf target/demo
-	target/release/weir run config/demo.toml --once
-	target/release/weir table head target/demo/flow --rows 8 --columns treceived,sip,sport,dip,dport,proto,flag,ipkt,ibyt,tdur
+	target/release/weir run config/demo.toml --once || [ $$? -eq 2 ]
+	target/release/weir table head target/demo/flow --rows 4 --columns treceived,tdur,sip,sport,dip,dport,proto,flag,ipkt,ibyt
+	target/release/weir table head target/demo/dns --rows 4 --columns frame_time,ip_dst,dns_qry_name,dns_qry_rcode,dns_a
+	target/release/weir table head target/demo/netflow --rows 4 --columns treceived,tdur,sip,sport,dip,dport,proto,ipkt,ibyt,rip
+	target/release/weir table head target/demo/proxy --rows 4 --columns p_date,p_time,clientip,reqmethod,respcode,scbytes,fulluri
+	target/release/weir quarantine list target/demo/netflow
 
 test: build hostile units
 

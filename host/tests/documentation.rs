@@ -22,15 +22,19 @@ fn blocks(page: &str, language: &str) -> Vec<String> {
 /// A copy of what the sessions work on, so that nothing in the tree is touched.
 fn playground() -> TempDir {
     let directory = tempfile::tempdir().unwrap();
-    for folder in ["config", "tests/fixtures/flow"] {
-        let to = directory.path().join(folder);
-        fs::create_dir_all(&to).unwrap();
-        for file in fs::read_dir(root().join(folder)).unwrap() {
-            let file = file.unwrap();
-            fs::copy(file.path(), to.join(file.file_name())).unwrap();
-        }
+    for folder in ["config", "tests/fixtures/flow", "tests/fixtures/dns", "tests/fixtures/netflow", "tests/fixtures/proxy"] {
+        copy(folder, &directory.path().join(folder), |name| name.to_owned());
     }
     directory
+}
+
+/// Copies the files of a folder of the tree, under other names.
+fn copy(folder: &str, to: &Path, name: impl Fn(&str) -> String) {
+    fs::create_dir_all(to).unwrap();
+    for file in fs::read_dir(root().join(folder)).unwrap() {
+        let file = file.unwrap();
+        fs::copy(file.path(), to.join(name(file.file_name().to_str().unwrap()))).unwrap();
+    }
 }
 
 /// Whether a line is what the page says; `...` stands for anything. Rates are never the same twice.
@@ -88,13 +92,44 @@ fn every_configuration_that_ships_has_no_mistake() {
     for file in fs::read_dir(root().join("config")).unwrap() {
         let file = file.unwrap().path();
         let output = command()
-            .envs([("FLOW_IN", "/var/flows"), ("FLOW_TABLES", "/data"), ("PROXY_IN", "/var/logs"), ("PROXY_TABLES", "/data")])
+            .envs(PREFIXES.into_iter().flat_map(|prefix| [(format!("{prefix}_IN"), "/var/in"), (format!("{prefix}_TABLES"), "/data")]))
             .arg("check")
             .arg(&file)
             .arg("--offline")
             .output()
             .unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+/// Of the variables that the configurations name.
+const PREFIXES: [&str; 4] = ["FLOW", "DNS", "NETFLOW", "PROXY"];
+
+#[test]
+fn every_pipeline_that_ships_makes_rows_of_the_fixtures() {
+    let directory = tempfile::tempdir().unwrap();
+    let input = |folder: &str| directory.path().join("in").join(folder);
+    for side in ["flow/internals", "flow/externals"] {
+        copy("tests/fixtures/flow", &input(side), |name| format!("nfcapd.{name}"));
+    }
+    copy("tests/fixtures/dns", &input("dns"), str::to_owned);
+    copy("tests/fixtures/netflow", &input("netflow"), str::to_owned);
+    copy("tests/fixtures/proxy", &input("proxy/bluecoat"), str::to_owned);
+    fs::create_dir(input("proxy/squid")).unwrap();
+    let line =
+        "1475313301.250     12 10.1.2.3 TCP_MISS/200 512 GET http://a.example/ - HIER_DIRECT/10.9.9.9 text/html \"-\" \"curl/8.0\"\n";
+    fs::write(input("proxy/squid/access.log"), line).unwrap();
+    for prefix in PREFIXES {
+        let name = prefix.to_lowercase();
+        let (file, tables) = (root().join(format!("config/{name}.toml")), directory.path().join("tables"));
+        let mut weir = command();
+        weir.env(format!("{prefix}_IN"), input(&name)).env(format!("{prefix}_TABLES"), tables).arg("run").arg(file);
+        let output = weir.args(["--once", "--json"]).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        let summary: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{said}"));
+        let pipelines = summary["pipelines"].as_array().unwrap();
+        assert!(pipelines.len() >= 2, "{name}");
+        assert!(pipelines.iter().all(|pipeline| pipeline["counts"]["rows"].as_u64() > Some(0)), "{summary:#} {said}");
     }
 }
 

@@ -4,9 +4,12 @@
 
 mod capture;
 mod command_line;
+mod corpus;
 mod documentation;
 mod end_to_end;
+mod rows;
 mod sandbox;
+mod scenarios;
 mod storage;
 mod table;
 mod table_doubt;

@@ -112,7 +112,7 @@ fn ports(texts: &[String]) -> Result<Vec<u16>, OpenError> {
     let ports: Option<Vec<u16>> = texts.iter().map(port).collect();
     match ports {
         Some(ports) if (1..=64).contains(&ports.len()) => Ok(ports),
-        _ => Err(OpenError::bad_option("ports", "1 to 64 port numbers, each 1 to 65535, as `ports = [\"53\", \"5353\"]`")),
+        _ => Err(OpenError::bad_option("ports", "1 to 64 port numbers, each 1 to 65535, as `ports = [53, 5353]`")),
     }
 }
 

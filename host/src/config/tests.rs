@@ -98,7 +98,7 @@ fn every_key_is_read() {
         r#"
         [modules.big]
         file = "flow"
-        options = { schema = "full", lists = ["a", "b"], deep = true, count = 0x10 }
+        options = { schema = "full", lists = ["a", 0x35], deep = true, count = 0x10 }
         limits = { memory = "128MiB", call-time = "1s", output = "1MB", rejects = 5, pending = 4096, log-lines = 0, failures = 1 }
         [pipelines.z]
         source.directory = { path = "${DATA}/in", include = ["a.*", "x/**/*.b", { regex = "[0-9]{12}$" }], exclude = "*.gz", recursive = false, settle = "0s", rescan = "1m", after = { move = "done" } }
@@ -133,7 +133,7 @@ fn every_key_is_read() {
     assert_eq!(source.after, AfterIngest::Move("/weir/config/done".into()));
     let setting = |name: &str, value| Setting { name: name.to_owned(), value };
     let expected = [
-        setting("lists", OptionValue::Texts(vec!["a".to_owned(), "b".to_owned()])),
+        setting("lists", OptionValue::Texts(vec!["a".to_owned(), "53".to_owned()])),
         setting("deep", OptionValue::Boolean(true)),
         setting("count", OptionValue::Integer(3)),
         setting("schema", OptionValue::Text("spot".to_owned())),
