@@ -17,9 +17,13 @@ mod framer;
 mod interface;
 mod order;
 mod pcapng;
+mod preamble;
 mod reader;
 mod record;
+mod writer;
 
 pub use damage::Damage;
 pub use framer::{Framed, Framer};
+pub use preamble::Preamble;
 pub use reader::Reader;
+pub use writer::{Encoder, Format, OtherLinkType};

@@ -68,6 +68,11 @@ impl Section {
         }
     }
 
+    /// The one that was described first, unless that cannot be used.
+    pub fn first_interface(&self) -> Option<&Interface> {
+        self.interfaces.first()?.as_ref()
+    }
+
     /// The block at the head of `bytes`, which begins no section.
     #[inline]
     pub fn record(&mut self, bytes: &[u8]) -> Record {
