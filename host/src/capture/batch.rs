@@ -51,6 +51,12 @@ impl Batch {
         true
     }
 
+    /// The number of its first packet.
+    #[inline]
+    pub fn first(&self) -> u64 {
+        self.first
+    }
+
     /// Where its records begin and end in the bytes that they were found in.
     pub fn extent(&self) -> (usize, usize) {
         (self.start, self.end)

@@ -1,5 +1,6 @@
 //! A stretch of a capture that holds no packets that can be read.
 
+use super::headers::Headers;
 use crate::model::RejectReason;
 
 /// Where it lies, and why.
@@ -15,6 +16,8 @@ pub struct Damage {
     pub reason: RejectReason,
     /// For people: what was expected, and what was found.
     pub detail: String,
+    /// What must be read before it can be.
+    pub headers: Headers,
 }
 
 impl Damage {

@@ -6,6 +6,7 @@
 use super::batch::Batch;
 use super::classic::{self, Classic};
 use super::damage::{Cause, Damage};
+use super::headers::Headers;
 use super::pcapng::{Section, Start};
 use super::record::Record;
 use crate::model::PacketBatch;
@@ -26,6 +27,10 @@ pub struct Framer {
     /// Where the section says that it ends.
     section_end: Option<u64>,
     skip: Option<Skip>,
+    /// Of the section that was begun last.
+    section_headers: Headers,
+    /// Those before the first packet of the last batch.
+    headers: Headers,
     damage: Vec<Damage>,
     batch: Batch,
 }
@@ -107,6 +112,11 @@ impl Framer {
         self.packets
     }
 
+    /// What must be read before the first packet of the last batch can be.
+    pub fn headers(&self) -> &Headers {
+        &self.headers
+    }
+
     /// What could not be read since the last call. There is at most one between two packets.
     pub fn take_damage(&mut self) -> Vec<Damage> {
         std::mem::take(&mut self.damage)
@@ -124,12 +134,24 @@ impl Framer {
         }
         let record = match &mut self.format {
             Format::Classic(capture) => capture.record(rest),
-            Format::Pcapng(section) => section.record(rest),
+            Format::Pcapng(section) => {
+                let interfaces = section.interfaces();
+                let record = section.record(rest);
+                if section.interfaces() > interfaces
+                    && let Record::Other { size } | Record::Bad { size, .. } = record
+                {
+                    self.section_headers.push(self.position, size as u64);
+                }
+                record
+            }
             Format::Unknown if rest.len() < MAGIC => Record::Needs { size: MAGIC },
             Format::Unknown => Record::Lost(self.no_header(rest)),
         };
         match record {
             Record::Packet(packet) if self.batch.push(at, &packet) => {
+                if self.batch.first() == self.packets {
+                    self.headers = self.section_headers.clone();
+                }
                 self.packets += 1;
                 Step::Done(packet.size)
             }
@@ -154,7 +176,10 @@ impl Framer {
             return self.section(rest);
         }
         match (Classic::header(rest)?, &self.format) {
-            (Ok(capture), _) => self.format = Format::Classic(capture),
+            (Ok(capture), _) => {
+                self.format = Format::Classic(capture);
+                self.section_headers = Headers::of_section(self.position, classic::HEADER as u64);
+            }
             // Then it is a record of an odd time.
             (Err(_), Format::Classic(_) | Format::Pcapng(_)) => return None,
             (Err(cause), Format::Unknown) => {
@@ -170,6 +195,7 @@ impl Framer {
         Some(match (Section::start(rest), &self.format) {
             (Start::Section { section, size, length }, _) => {
                 self.format = Format::Pcapng(section);
+                self.section_headers = Headers::of_section(self.position, size as u64);
                 self.section_end = length.and_then(|length| self.position.checked_add(size as u64)?.checked_add(length));
                 Step::Done(size)
             }
@@ -225,10 +251,10 @@ impl Framer {
 
     /// Notes damage; together with the last one, if no packet lies between.
     fn damaged(&mut self, at: u64, end: u64, cause: Cause) {
-        let packets = self.packets;
+        let (packets, headers) = (self.packets, self.section_headers.before(at));
         match self.damage.last_mut().filter(|last| last.packets == packets) {
             Some(last) => last.length = end - last.at,
-            None => self.damage.push(Damage { packets, at, length: end - at, reason: cause.reason, detail: cause.detail }),
+            None => self.damage.push(Damage { packets, at, length: end - at, reason: cause.reason, detail: cause.detail, headers }),
         }
     }
 }

@@ -14,6 +14,7 @@ mod batch;
 mod classic;
 mod damage;
 mod framer;
+mod headers;
 mod interface;
 mod order;
 mod pcapng;
@@ -24,6 +25,7 @@ mod writer;
 
 pub use damage::Damage;
 pub use framer::{Framed, Framer};
+pub use headers::{Headers, Stretch};
 pub use preamble::Preamble;
 pub use reader::Reader;
 pub use writer::{Encoder, Format, OtherLinkType};

@@ -73,6 +73,12 @@ impl Section {
         self.interfaces.first()?.as_ref()
     }
 
+    /// Interfaces that were described so far, wrongly or not.
+    #[inline]
+    pub fn interfaces(&self) -> usize {
+        self.interfaces.len()
+    }
+
     /// The block at the head of `bytes`, which begins no section.
     #[inline]
     pub fn record(&mut self, bytes: &[u8]) -> Record {

@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use super::batch::PACKETS;
 use super::damage::Damage;
 use super::framer::Framer;
+use super::headers::Headers;
 use crate::model::PacketBatch;
 
 /// Bytes held at once, unless one record is larger: the size of a batch, which a processor's caches hold while it is used.
@@ -34,7 +35,19 @@ impl<R: Read> Reader<R> {
     /// # Errors
     /// Of reading.
     pub fn next_batch(&mut self) -> io::Result<Option<PacketBatch<'_>>> {
-        let Some(from) = self.advance(PACKETS)? else { return Ok(None) };
+        self.next_packets(u64::MAX)
+    }
+
+    /// The next packets, `most` or fewer; `None` at the end, or when none are wanted.
+    ///
+    /// # Errors
+    /// Of reading.
+    pub fn next_packets(&mut self, most: u64) -> io::Result<Option<PacketBatch<'_>>> {
+        let most = usize::try_from(most).unwrap_or(PACKETS).min(PACKETS);
+        if most == 0 {
+            return Ok(None);
+        }
+        let Some(from) = self.advance(most)? else { return Ok(None) };
         Ok(Some(self.framer.batch(self.window.get(from..self.filled).unwrap_or_default())))
     }
 
@@ -72,6 +85,11 @@ impl<R: Read> Reader<R> {
     /// Where the records of the packets lie that were delivered or passed over last: first byte, and first byte behind.
     pub fn extent(&self) -> (u64, u64) {
         self.framer.extent()
+    }
+
+    /// What must be read before the first of the packets that were delivered or passed over last can be.
+    pub fn headers(&self) -> &Headers {
+        self.framer.headers()
     }
 
     /// What the bytes come from.

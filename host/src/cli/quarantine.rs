@@ -22,7 +22,8 @@ use crate::storage::LocalStorage;
 #[command(after_help = "\
 Examples:
   weir quarantine list out/flow                          what there is, and why
-  weir quarantine show out/flow 8a3f00112233-276.0       the bytes of one entry, to standard output")]
+  weir quarantine show out/flow 8a3f00112233-276.0       the bytes of one entry, to standard output
+  weir quarantine show out/dns 52e1c0de4455-0.3 | tcpdump -r -   packets come as a capture: behind the headers of theirs")]
 pub(super) struct Args {
     #[command(subcommand)]
     command: Command,
@@ -41,7 +42,7 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Writes the bytes of one entry to standard output
+    /// Writes the bytes of one entry to standard output; those of a capture behind its headers, as a capture of their own
     #[command(after_help = "Examples:\n  weir quarantine show out/flow 8a3f00112233-276.0 | xxd | head")]
     Show {
         /// The table's directory

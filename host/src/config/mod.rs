@@ -23,12 +23,13 @@ mod suggestion;
 mod tests;
 mod types;
 
+pub use conflicts::{share_files, share_table};
 pub use document::Document;
 pub use load::{load, load_sound};
 pub use module_files::ModuleFiles;
 pub use problem::{ConfigErrors, Mistake, Problem};
 pub use suggestion::did_you_mean;
 pub use types::{
-    AfterIngest, Compression, Config, DirectorySource, Limits, ModuleConfig, Parser, Pipeline, Selection, Sink, Source, TableSink,
-    UnknownPipeline,
+    AfterIngest, Compression, Config, DirectorySource, FileOrder, Limits, ModuleConfig, Parser, Pipeline, Selection, Sink, Source,
+    TableSink, UnknownPipeline,
 };

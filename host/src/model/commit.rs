@@ -37,8 +37,11 @@ pub struct CommitRecord {
     pub to: u64,
     /// The source ends at `to`: nothing of it is left to ingest.
     pub end: bool,
-    /// What the module wants to remember at `to`, if the source goes on.
+    /// What the module wants to remember at `to`: for the rest of the source or, where the pipeline carries state on, for the next one.
     pub state: Option<StateRecord>,
+    /// The number of the source's turn, where the pipeline carries state from one source to the next.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub turn: Option<u64>,
     /// The module that made the rows.
     pub module: ModuleRef,
     /// Version of weir that wrote the record.
@@ -51,7 +54,11 @@ pub struct CommitRecord {
     pub quarantine: Vec<QuarantineEntry>,
     /// The file that holds the quarantined bytes, relative to the table, if there are any.
     pub quarantine_file: Option<String>,
-    /// Which stretches of the source that file holds. Stretches do not overlap, however often entries do.
+    /// Of a capture: the headers that count for the quarantined stretches, in the order of the source. The file holds their bytes as well.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub headers: Vec<KeptHeader>,
+    /// Which stretches of the source that file holds, content before compressed bytes, each by where it begins. They do not overlap, however often
+    /// entries do.
     pub kept: Vec<KeptStretch>,
 }
 
@@ -111,6 +118,17 @@ pub struct QuarantineEntry {
     /// Positions count bytes of a compressed file as it lies there: its content could not be had.
     #[serde(default)]
     pub compressed: bool,
+}
+
+/// Some of the headers of a capture's section: what begins there and behind can be read only with those of its section that lie before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptHeader {
+    /// Where the section begins.
+    pub section: u64,
+    /// First byte, at which the section begins or in it.
+    pub at: u64,
+    /// Bytes.
+    pub length: u64,
 }
 
 /// A stretch of a source in a quarantine file.

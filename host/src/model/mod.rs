@@ -11,7 +11,7 @@ mod partition;
 mod schema;
 
 pub use columns::{Column, Columns, Difference};
-pub use commit::{CommitId, CommitRecord, CommittedFile, KeptStretch, ModuleRef, QuarantineEntry, SourceRef, StateRecord};
+pub use commit::{CommitId, CommitRecord, CommittedFile, KeptHeader, KeptStretch, ModuleRef, QuarantineEntry, SourceRef, StateRecord};
 pub use description::{Description, ModuleKind, OptionSpec, OptionValue, SavedState, Setting, SourceFacts};
 pub use digest::{Digest, DigestWriter, NotADigest};
 pub use filter::{FilterKey, FilterNeeds};

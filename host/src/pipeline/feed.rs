@@ -5,6 +5,7 @@ use std::io;
 use std::sync::Arc;
 
 use super::original::Place;
+use crate::capture::Headers;
 use crate::content::Damaged;
 use crate::model::RejectReason;
 use crate::sandbox::Parser;
@@ -38,17 +39,20 @@ pub trait Feed: Sized {
     /// Of reading.
     fn seek(&mut self, position: u64) -> io::Result<()>;
 
-    /// Where some of what was fed lies.
-    ///
-    /// # Errors
-    /// Of reading.
-    fn place(&mut self, at: u64, length: u64) -> io::Result<Place>;
+    /// The input ends before this position; `None`: where the file does.
+    fn stop_at(&mut self, position: Option<u64>);
 
-    /// Where everything from a position on lies; nothing more is fed.
+    /// Where some of what was fed lies, and what must be read before it.
     ///
     /// # Errors
     /// Of reading.
-    fn rest(&mut self, at: u64) -> io::Result<Place>;
+    fn place(&mut self, at: u64, length: u64) -> io::Result<(Place, Headers)>;
+
+    /// As [`place`](Self::place), of everything from a position on; nothing more is fed.
+    ///
+    /// # Errors
+    /// Of reading.
+    fn rest(&mut self, at: u64) -> io::Result<(Place, Headers)>;
 
     /// What could not be fed and lies before a position, or anywhere at the end: each once.
     fn losses(&mut self, before: Option<u64>) -> Vec<Loss>;
@@ -69,6 +73,8 @@ pub struct Loss {
     pub reason: RejectReason,
     /// For people.
     pub detail: String,
+    /// What must be read before them; in a capture alone.
+    pub headers: Headers,
 }
 
 impl Loss {
@@ -80,6 +86,7 @@ impl Loss {
         let Damaged { at: position, coding, detail } = damaged;
         let detail =
             format!("damaged {coding} after {position} bytes of content: {detail}; kept are compressed bytes of the file from {at} on");
-        Self { place: Place::File { at, length: size.saturating_sub(at) }, reason: RejectReason::Malformed, detail }
+        let place = Place::File { at, length: size.saturating_sub(at) };
+        Self { place, reason: RejectReason::Malformed, detail, headers: Headers::default() }
     }
 }

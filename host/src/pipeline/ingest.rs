@@ -3,12 +3,16 @@
 //! The input is fed in order. What the module says is final goes to the table's writer; what is provisional waits. A module that fails ends the
 //! file, not the pipeline: what was final stands, the rest of the input goes to the quarantine in the same commit.
 
+use std::time::SystemTime;
+
 use tracing::{debug, info, warn};
 
+use super::carrying::Carrying;
 use super::feed::Feed;
 use super::keeper::Keeper;
+use super::opening::Opening;
 use super::original::Original;
-use super::pass::Pass;
+use super::pass::{Pass, Passed};
 use super::progress::{InWork, Progress};
 use super::told::Told;
 use super::trouble::IngestError;
@@ -16,7 +20,7 @@ use crate::config::Limits;
 use crate::model::{CommitRecord, ModuleRef, Setting, SourceRef};
 use crate::sandbox::Worker;
 use crate::sink::table::{Progress as Known, Table};
-use crate::source::FoundFile;
+use crate::source::{FoundFile, Hints, Sight};
 use crate::stop::Stop;
 
 /// What one worker needs to ingest files.
@@ -31,6 +35,8 @@ pub struct Ingest<'a> {
     pub limits: &'a Limits,
     /// Encoded bytes after which what is final is committed, though the file goes on.
     pub commit_size: u64,
+    /// Digests of files that earlier runs read.
+    pub hints: &'a Hints,
     /// Shared counters.
     pub progress: &'a Progress,
     /// Commit what is final, and leave the rest for the next run.
@@ -57,23 +63,43 @@ impl Ingest<'_> {
     ///
     /// # Errors
     /// When the input cannot be read, the table cannot be written, or the module refuses its options. Nothing of the file is lost or doubled by it.
-    pub fn file<F: Feed>(&self, found: &FoundFile, worker: &mut Worker<F::Parser>) -> Result<Ingested, IngestError> {
+    pub fn file<F: Feed>(
+        &self,
+        found: &FoundFile,
+        worker: &mut Worker<F::Parser>,
+        carrying: Option<&mut Carrying>,
+    ) -> Result<Ingested, IngestError> {
         let mut original = Original::new(found.open()?);
-        let Some((digest, size)) = original.digest(self.stop).map_err(IngestError::input(&found.path))? else {
-            return Ok(Ingested::Stopped);
-        };
+        let sight = Sight::of(&found.path, original.file(), SystemTime::now()).map_err(IngestError::input(&found.path))?;
+        if let Some(ingested) = self.unchanged(found, &sight)? {
+            return Ok(ingested);
+        }
+        let digest = original.digest(self.stop).map_err(IngestError::input(&found.path))?;
+        let Some((digest, size)) = digest else { return Ok(Ingested::Stopped) };
         let source = SourceRef { name: found.path.display().to_string(), digest, size };
         let mut counted = self.progress.begin();
         let ingested = match size {
             0 => self.empty(&source),
-            _ => self.content::<F>(found, &mut original, &source, &mut counted, worker)?,
+            _ => self.content::<F>(found, (&mut original, &source), &mut counted, worker, carrying)?,
         };
         match ingested {
             Ingested::Changed => {}
             Ingested::Stopped => counted.left(),
-            Ingested::Whole | Ingested::ModuleFailed(_) | Ingested::Repeated => counted.done(size),
+            Ingested::Whole | Ingested::ModuleFailed(_) | Ingested::Repeated => {
+                self.hints.keep(&sight, &digest);
+                counted.done(size);
+            }
         }
         Ok(ingested)
+    }
+
+    /// A file that was read before as it is now, if content of the digest that it had was ingested whole.
+    fn unchanged(&self, found: &FoundFile, sight: &Sight) -> Result<Option<Ingested>, IngestError> {
+        let Some(digest) = self.hints.digest(sight) else { return Ok(None) };
+        let Known::Done { name } = self.table.progress(&digest)? else { return Ok(None) };
+        debug!(file = %found.path.display(), %digest, "unchanged since it was last read");
+        self.progress.begin().done(found.size);
+        Ok(Some(self.repeated(&SourceRef { name: found.path.display().to_string(), digest, size: found.size }, &name)))
     }
 
     /// No module needs to be asked what no bytes mean, and nothing is to be remembered of them.
@@ -85,28 +111,33 @@ impl Ingest<'_> {
     fn content<F: Feed>(
         &self,
         found: &FoundFile,
-        original: &mut Original,
-        source: &SourceRef,
+        (original, source): (&mut Original, &SourceRef),
         counted: &mut InWork<'_>,
         worker: &mut Worker<F::Parser>,
+        mut carrying: Option<&mut Carrying>,
     ) -> Result<Ingested, IngestError> {
         let mut told = Told::of(&source.name);
+        let mut until = None;
         loop {
-            let (base, state) = match self.table.progress(&source.digest)? {
-                Known::New => (0, None),
-                Known::At { position, state } => (position, state),
+            let mut opening = match self.table.progress(&source.digest)? {
+                Known::New => Opening::new(),
+                Known::At { position, state, module } => Opening { base: position, state, module: Some(module), turn: None },
                 Known::Done { name } => return Ok(self.repeated(source, &name)),
             };
-            if base > 0 {
-                info!(file = source.name, from = base, "goes on behind the last commit");
+            if let Some(carrying) = &mut carrying {
+                opening = carrying.opening(found, source, opening)?;
+            }
+            if opening.base > 0 {
+                info!(file = source.name, from = opening.base, "goes on behind the last commit");
             }
             let feed = F::new(original.file().clone()).map_err(IngestError::input(&found.path))?;
             let keeper = Keeper::new(&found.path, original, &mut told);
-            let pass = Pass { ingest: self, found, source, keeper, counted };
-            if let Some(ingested) = pass.run(feed, base, state, worker)? {
-                return Ok(ingested);
+            let pass = Pass { ingest: self, found, source, keeper, counted, opening, until: until.take() };
+            match pass.run(feed, worker)? {
+                Passed::Ingested(ingested) => return Ok(ingested),
+                Passed::Overtaken => info!(file = source.name, "somebody else committed the same content, going on behind that"),
+                Passed::Again { until: position } => until = Some(position),
             }
-            info!(file = source.name, "somebody else committed the same content, going on behind that");
         }
     }
 

@@ -1,11 +1,13 @@
 //! What gave no rows, on its way to the quarantine: where it lies in the file, its bytes, and a word in the log.
 
+use std::ops::Range;
 use std::path::Path;
 
 use super::feed::{Feed, Loss};
-use super::original::Original;
+use super::original::{Original, Place};
 use super::told::Told;
 use super::trouble::IngestError;
+use crate::capture::{Headers, Stretch};
 use crate::model::{QuarantineEntry, Reject, RejectReason};
 use crate::sink::table::Writer;
 
@@ -63,11 +65,11 @@ impl<'a> Keeper<'a> {
         (reason, detail): (RejectReason, String),
         writer: &mut Writer,
     ) -> Result<(), IngestError> {
-        let place = feed.rest(at).map_err(IngestError::input(self.path))?;
+        let (place, headers) = feed.rest(at).map_err(IngestError::input(self.path))?;
         if place.is_empty() {
             return Ok(());
         }
-        let loss = Loss { place, reason, detail };
+        let loss = Loss { place, reason, detail, headers };
         self.told.rest(&loss);
         self.keep(loss, writer)
     }
@@ -85,14 +87,30 @@ impl<'a> Keeper<'a> {
 
     /// Some of what was fed, by where it lies in the file.
     fn loss<F: Feed>(&mut self, feed: &mut F, at: u64, length: u64, reason: RejectReason, detail: String) -> Result<Loss, IngestError> {
-        let place = feed.place(at, length).map_err(IngestError::input(self.path))?;
-        Ok(Loss { place, reason, detail: F::detail(at, length, detail) })
+        let (place, headers) = feed.place(at, length).map_err(IngestError::input(self.path))?;
+        Ok(Loss { place, reason, detail: F::detail(at, length, detail), headers })
     }
 
     fn keep(&mut self, loss: Loss, writer: &mut Writer) -> Result<(), IngestError> {
-        let Loss { place, reason, detail } = loss;
+        let Loss { place, reason, detail, headers } = loss;
+        self.keep_headers(&headers, writer)?;
         let entry = QuarantineEntry { at: place.at(), length: place.length(), compressed: place.is_compressed(), reason, detail };
-        for missing in writer.quarantine(entry) {
+        let missing = writer.quarantine(entry);
+        self.copy(place, missing, writer)
+    }
+
+    /// A stretch of a capture can be read again only behind the headers that it lay behind.
+    fn keep_headers(&mut self, headers: &Headers, writer: &mut Writer) -> Result<(), IngestError> {
+        let Some(section) = headers.section() else { return Ok(()) };
+        for Stretch { at, length } in headers.stretches(writer.headers_end(section)) {
+            let missing = writer.header(section, at, length);
+            self.copy(Place::Content { at, length }, missing, writer)?;
+        }
+        Ok(())
+    }
+
+    fn copy(&mut self, place: Place, missing: Vec<Range<u64>>, writer: &mut Writer) -> Result<(), IngestError> {
+        for missing in missing {
             let mut bytes = self.original.read(place.part(&missing)).map_err(IngestError::input(self.path))?;
             writer.keep(missing.start, place.is_compressed(), &mut bytes).map_err(IngestError::copying(self.path))?;
         }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::feed::{Feed, Loss};
 use super::original::Place;
-use crate::capture::{Damage, Reader};
+use crate::capture::{Damage, Headers, Reader};
 use crate::content::Content;
 use crate::model::PacketBatch;
 use crate::sandbox::Packets;
@@ -20,6 +20,7 @@ pub struct PacketFeed {
     /// A second reader, which finds packets by number once more; it goes forward as long as numbers rise.
     finder: Option<Reader<Content>>,
     damage: VecDeque<Damage>,
+    end: u64,
 }
 
 impl PacketFeed {
@@ -27,20 +28,21 @@ impl PacketFeed {
         Ok(Reader::new(Content::of_file(Arc::clone(&self.file))?))
     }
 
-    /// Where the records of packets lie in the content: first byte, and first byte behind.
-    fn extent(&mut self, at: u64, length: u64) -> io::Result<(u64, u64)> {
+    /// Where the records of packets lie in the content, first byte and first byte behind; and the headers that count there.
+    fn extent(&mut self, at: u64, length: u64) -> io::Result<(u64, u64, Headers)> {
         let mut finder = match self.finder.take().filter(|finder| finder.packets() <= at) {
             Some(finder) => finder,
             None => self.reader()?,
         };
         let skipped = finder.skip(at - finder.packets())? + finder.skip(1)?;
         let start = if skipped > 0 { finder.extent().0 } else { finder.position() };
+        let headers = finder.headers().clone();
         finder.skip(length.saturating_sub(1))?;
         // It has no other use, and would fill.
         finder.take_damage();
         let end = finder.extent().1.max(start);
         self.finder = Some(finder);
-        Ok((start, end))
+        Ok((start, end, headers))
     }
 
     fn take_damage(&mut self) {
@@ -53,12 +55,12 @@ impl Feed for PacketFeed {
 
     fn new(file: Arc<File>) -> io::Result<Self> {
         let reader = Reader::new(Content::of_file(Arc::clone(&file))?);
-        Ok(Self { file, reader, finder: None, damage: VecDeque::new() })
+        Ok(Self { file, reader, finder: None, damage: VecDeque::new(), end: u64::MAX })
     }
 
     fn next(&mut self) -> io::Result<Option<PacketBatch<'_>>> {
         self.take_damage();
-        self.reader.next_batch()
+        self.reader.next_packets(self.end.saturating_sub(self.reader.packets()))
     }
 
     fn position(&self) -> u64 {
@@ -86,20 +88,24 @@ impl Feed for PacketFeed {
         Ok(())
     }
 
-    fn place(&mut self, at: u64, length: u64) -> io::Result<Place> {
-        let (start, end) = self.extent(at, length)?;
-        Ok(Place::Content { at: start, length: end - start })
+    fn stop_at(&mut self, position: Option<u64>) {
+        self.end = position.unwrap_or(u64::MAX);
     }
 
-    fn rest(&mut self, at: u64) -> io::Result<Place> {
-        let start = match at.checked_sub(1) {
-            Some(last) => self.extent(last, 1)?.1,
-            None => 0,
+    fn place(&mut self, at: u64, length: u64) -> io::Result<(Place, Headers)> {
+        let (start, end, headers) = self.extent(at, length)?;
+        Ok((Place::Content { at: start, length: end - start }, headers.before(start)))
+    }
+
+    fn rest(&mut self, at: u64) -> io::Result<(Place, Headers)> {
+        let (start, headers) = match at.checked_sub(1) {
+            Some(last) => self.extent(last, 1).map(|(_, end, headers)| (end, headers.before(end)))?,
+            None => (0, Headers::default()),
         };
         self.reader.skip(u64::MAX)?;
         self.take_damage();
         self.damage.clear();
-        Ok(Place::Content { at: start, length: self.reader.position() - start })
+        Ok((Place::Content { at: start, length: self.reader.position() - start }, headers))
     }
 
     fn losses(&mut self, before: Option<u64>) -> Vec<Loss> {
@@ -128,7 +134,7 @@ impl Feed for PacketFeed {
 
 impl From<Damage> for Loss {
     fn from(damage: Damage) -> Self {
-        let Damage { packets, at, length, reason, detail } = damage;
-        Self { place: Place::Content { at, length }, reason, detail: format!("behind {packets} packets: {detail}") }
+        let Damage { packets, at, length, reason, detail, headers } = damage;
+        Self { place: Place::Content { at, length }, reason, detail: format!("behind {packets} packets: {detail}"), headers }
     }
 }

@@ -8,6 +8,7 @@ use std::thread;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use tracing::{info, warn};
 
+use super::carrying::Carrying;
 use super::crew::Crew;
 use super::feed::Feed;
 use super::ingest::Ingest;
@@ -16,11 +17,11 @@ use super::progress::Progress;
 use super::stream_feed::StreamFeed;
 use super::worker::{PipelineError, Shared};
 use crate::check::Checked;
-use crate::config::{Config, DirectorySource, ModuleConfig, Pipeline, Sink, Source};
+use crate::config::{AfterIngest, Config, DirectorySource, ModuleConfig, Pipeline, Sink, Source};
 use crate::model::ModuleRef;
 use crate::sandbox::{Fault, Worker, WrongKind};
 use crate::sink::table::{Recovery, Table, TableError};
-use crate::source::{Directory, DirectoryError, FoundFile, Mode};
+use crate::source::{Directory, DirectoryError, FoundFile, Hints, Mode};
 use crate::stop::Stop;
 use crate::storage::LocalStorage;
 
@@ -68,6 +69,8 @@ pub struct Ready<'a> {
     source: &'a DirectorySource,
     directory: Directory,
     table: Table,
+    hints: Hints,
+    carrying: Option<Carrying>,
     commit_size: u64,
     progress: Arc<Progress>,
 }
@@ -90,11 +93,17 @@ impl<'a> Ready<'a> {
         let storage = Arc::new(LocalStorage::new(&sink.path));
         let table = Table::open(storage, sink, &pipeline.name)?;
         tell(&pipeline.name, table.recovery());
+        let hints = match source.after {
+            AfterIngest::Keep => Hints::open(&sink.path.join(".weir/hints").join(&pipeline.name)),
+            AfterIngest::Move(_) | AfterIngest::Delete => Hints::default(),
+        };
+        let turns = pipeline.carry_state.then(|| table.turns()).transpose()?;
+        let carrying = turns.map(|turns| Carrying::new(turns, source.order));
         let directory = Directory::open(source)?;
         let commit_size = sink.file_size;
         info!(pipeline = pipeline.name, module = %module_ref.digest, table = %sink.path.display(), "ready");
         let progress = Arc::default();
-        Ok(Self { config: pipeline, module_config, crew, module_ref, source, directory, table, commit_size, progress })
+        Ok(Self { config: pipeline, module_config, crew, module_ref, source, directory, table, hints, carrying, commit_size, progress })
     }
 
     /// Its name.
@@ -116,6 +125,7 @@ impl<'a> Ready<'a> {
         let shared = Shared {
             ingest: Ingest {
                 table: &self.table,
+                hints: &self.hints,
                 module: &self.module_ref,
                 settings: &self.config.parser.options,
                 limits: &self.module_config.limits,
@@ -131,17 +141,18 @@ impl<'a> Ready<'a> {
         let mode = if once { Mode::Once } else { Mode::ForEver };
         let hand_out = || hand_out(self.directory, mode, stop, files, &self.progress);
         match self.crew {
-            Crew::Streams(workers) => work::<StreamFeed>(workers, &shared, found, hand_out),
-            Crew::Packets(workers) => work::<PacketFeed>(workers, &shared, found, hand_out),
+            Crew::Streams(workers) => work::<StreamFeed>(workers, &shared, found, self.carrying, hand_out),
+            Crew::Packets(workers) => work::<PacketFeed>(workers, &shared, found, self.carrying, hand_out),
         }
     }
 }
 
-/// Runs each worker in a thread of its own while `hand_out` hands files out.
+/// Runs each worker in a thread of its own while `hand_out` hands files out. Where state is carried from file to file, there is one worker.
 fn work<F: Feed>(
     workers: Vec<Worker<F::Parser>>,
     shared: &Shared<'_>,
     found: Receiver<FoundFile>,
+    mut carrying: Option<Carrying>,
     hand_out: impl FnOnce() -> Result<(), DirectoryError>,
 ) -> Result<(), PipelineError>
 where
@@ -149,8 +160,8 @@ where
 {
     thread::scope(|scope| {
         let start = |worker| {
-            let found = found.clone();
-            scope.spawn(move || shared.work::<F>(&found, worker))
+            let (found, carrying) = (found.clone(), carrying.take());
+            scope.spawn(move || shared.work::<F>(&found, worker, carrying))
         };
         let workers: Vec<_> = workers.into_iter().map(start).collect();
         drop(found);

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::feed::{Feed, Loss};
 use super::original::Place;
+use crate::capture::Headers;
 use crate::content::{Coding, Content};
 use crate::sandbox::Streams;
 
@@ -18,6 +19,7 @@ pub struct StreamFeed {
     content: Content,
     chunk: Vec<u8>,
     position: u64,
+    end: u64,
 }
 
 impl Feed for StreamFeed {
@@ -25,12 +27,13 @@ impl Feed for StreamFeed {
 
     fn new(file: Arc<File>) -> io::Result<Self> {
         let content = Content::of_file(Arc::clone(&file))?;
-        Ok(Self { file, content, chunk: vec![0; CHUNK], position: 0 })
+        Ok(Self { file, content, chunk: vec![0; CHUNK], position: 0, end: u64::MAX })
     }
 
     fn next(&mut self) -> io::Result<Option<&[u8]>> {
         let mut filled = 0;
-        while let Some(rest) = self.chunk.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+        let room = usize::try_from(self.end.saturating_sub(self.position)).unwrap_or(CHUNK).min(CHUNK);
+        while let Some(rest) = self.chunk.get_mut(filled..room).filter(|rest| !rest.is_empty()) {
             match self.content.read(rest) {
                 Ok(0) => break,
                 Ok(count) => filled += count,
@@ -56,16 +59,20 @@ impl Feed for StreamFeed {
         Ok(())
     }
 
-    fn place(&mut self, at: u64, length: u64) -> io::Result<Place> {
-        Ok(Place::Content { at, length })
+    fn stop_at(&mut self, position: Option<u64>) {
+        self.end = position.unwrap_or(u64::MAX);
     }
 
-    fn rest(&mut self, at: u64) -> io::Result<Place> {
+    fn place(&mut self, at: u64, length: u64) -> io::Result<(Place, Headers)> {
+        Ok((Place::Content { at, length }, Headers::default()))
+    }
+
+    fn rest(&mut self, at: u64) -> io::Result<(Place, Headers)> {
         if self.content.coding() == Coding::Plain {
             self.seek(self.file.metadata()?.len())?;
         }
         while self.next()?.is_some() {}
-        Ok(Place::Content { at, length: self.position.saturating_sub(at) })
+        self.place(at, self.position.saturating_sub(at))
     }
 
     fn losses(&mut self, before: Option<u64>) -> Vec<Loss> {
@@ -102,6 +109,6 @@ mod tests {
         feed.seek(CHUNK as u64 + 1).unwrap();
         assert_eq!(feed.next().unwrap(), Some(&b"ail"[..]));
         feed.seek(0).unwrap();
-        assert_eq!(feed.rest(3).unwrap(), Place::Content { at: 3, length: CHUNK as u64 + 1 });
+        assert_eq!(feed.rest(3).unwrap().0, Place::Content { at: 3, length: CHUNK as u64 + 1 });
     }
 }

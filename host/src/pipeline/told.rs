@@ -29,7 +29,7 @@ impl Told {
 
     /// The rest of a file, with which it ends: always worth a line.
     pub fn rest(&self, loss: &Loss) {
-        let Loss { place, reason, detail } = loss;
+        let Loss { place, reason, detail, .. } = loss;
         warn!(file = self.file, at = place.at(), length = place.length(), %reason, detail, "to quarantine");
     }
 }

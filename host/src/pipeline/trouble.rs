@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::model::RejectReason;
+use crate::model::{ModuleRef, RejectReason};
 use crate::sandbox::{Fault, ModuleError, OpenFailure, SessionError};
 use crate::sink::table::TableError;
 use crate::source::OpenError;
@@ -29,6 +29,20 @@ pub enum IngestError {
     /// The module refuses its options: no file will do better.
     #[error(transparent)]
     Refused(OpenFailure),
+    /// The file is half ingested, and the module cannot read what the one before it remembered there.
+    #[error(
+        "the module cannot read the state (version {version}) in which {} {} left this file at position {position}, {}: \
+         run that module until the file is done, or take the file away, and what follows the position is not ingested",
+        by.name, by.version, by.digest
+    )]
+    ForeignState {
+        /// First position that is not ingested.
+        position: u64,
+        /// Of the state, as the module says.
+        version: u32,
+        /// The module that saved it.
+        by: Box<ModuleRef>,
+    },
 }
 
 impl IngestError {

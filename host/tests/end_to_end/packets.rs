@@ -11,12 +11,13 @@ use arrow_schema::DataType;
 use super::program::Weir;
 use super::table::{batches, files};
 use crate::capture::make::{enhanced, header, interface, packet, record, section};
-use crate::capture::read::{capture, fixture};
+use crate::capture::read::{Capture, Packet, capture, fixture};
 
 /// A row of the module: number, packets seen before, length, first bytes.
-type Row = (u64, u64, u64, Vec<u8>);
+pub type Row = (u64, u64, u64, Vec<u8>);
 
-fn rows(weir: &Weir) -> Vec<Row> {
+/// Every row of module `packets-probe`, sorted.
+pub fn rows(weir: &Weir) -> Vec<Row> {
     let of_batch = |batch: &arrow_array::RecordBatch| -> Vec<Row> {
         let number = |column: usize| cast(batch.column(column), &DataType::UInt64).unwrap().as_primitive::<UInt64Type>().clone();
         let (number, seen, length, head) = (number(0), number(1), number(5), batch.column(6).as_binary::<i32>());
@@ -44,7 +45,7 @@ fn quarantine(weir: &Weir) -> Vec<(String, u64, u64, String)> {
 }
 
 /// Packets over three hours, no two alike, in an order that compresses badly: enough for several commits of 64 KiB.
-fn large(count: u64) -> Vec<u8> {
+pub fn large(count: u64) -> Vec<u8> {
     let one = |number: u64| {
         let mixed = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
         packet(1_504_870_000 + (number % 3 * 3600) as u32, &[mixed.to_le_bytes(), (!mixed).to_be_bytes()].concat())
@@ -103,6 +104,94 @@ fn packets_that_a_module_rejects_are_kept_with_their_record_headers() {
     assert_eq!(numbers(&weir), [1]);
     let entry = |at, detail: &str| ("malformed".to_owned(), at, 19, detail.to_owned());
     assert_eq!(quarantine(&weir), [entry(24, "packet 0: told so: 3 bytes"), entry(63, "packet 2: told so: 3 bytes")]);
+}
+
+/// What `weir quarantine show` writes of each entry, read as a capture.
+fn shown(weir: &Weir) -> Vec<Capture> {
+    let listed = weir.run(&["quarantine", "list", "out", "--json"]);
+    let listed: serde_json::Value = serde_json::from_str(&listed.stdout).unwrap();
+    let entries = listed.as_array().unwrap().iter().map(|entry| entry["entry"].as_str().unwrap());
+    entries
+        .map(|entry| {
+            let output = weir.command(&["quarantine", "show", "out", entry]).output().unwrap();
+            assert!(output.status.success(), "{output:?}");
+            capture(&*output.stdout)
+        })
+        .collect()
+}
+
+#[test]
+fn packets_in_the_quarantine_are_shown_as_a_capture_of_their_own() {
+    for name in ["nanoseconds-big-endian.pcap", "big-endian.pcapng", "two-link-types.pcapng", "kuznetzov.pcap", "dns.pcap.gz"] {
+        let bytes = fs::read(fixture(name)).unwrap();
+        let plain = capture(weir::content::Content::of_file(fs::File::open(fixture(name)).unwrap().into()).unwrap());
+        let lengths: std::collections::BTreeSet<_> = plain.packets.iter().map(|packet| packet.length).collect();
+        for length in lengths.into_iter().take(4) {
+            let weir = weir(&format!("reject-length = {length}"));
+            weir.input("a", &bytes);
+            assert_eq!(weir.once().code(), 2);
+            let shown = shown(&weir);
+            assert!(shown.iter().all(|capture| capture.damage.is_empty()), "{name}: {shown:?}");
+            let mut shown: Vec<_> = shown.into_iter().flat_map(|capture| capture.packets).collect();
+            shown.iter_mut().for_each(|packet| packet.number = 0);
+            let rejected = plain.packets.iter().filter(|packet| packet.length == length).cloned();
+            let mut rejected: Vec<_> = rejected.map(|packet| Packet { number: 0, ..packet }).collect();
+            shown.sort_by_key(|packet| packet.time);
+            rejected.sort_by_key(|packet| packet.time);
+            assert_eq!(shown, rejected, "{name}");
+        }
+    }
+}
+
+#[test]
+fn an_entry_has_the_headers_of_its_own_section_before_it_and_no_others() {
+    let (first, second) = ([section(-1), interface(1, 0)].concat(), [section(-1), interface(113, 0), interface(101, 0)].concat());
+    let parts = [
+        first.clone(),
+        enhanced(0, 1, 3, b"one"),
+        enhanced(5, 2, 3, b"bad"),
+        enhanced(0, 3, 4, b"four"),
+        interface(228, 0),
+        enhanced(1, 4, 3, b"two"),
+        second.clone(),
+        enhanced(1, 5, 3, b"six"),
+        enhanced(9, 6, 3, b"bad"),
+    ];
+    let weir = weir("reject-length = 3");
+    weir.input("a.pcapng", &parts.concat());
+    assert_eq!(weir.once().code(), 2);
+    let listed: serde_json::Value = serde_json::from_str(&weir.run(&["quarantine", "list", "out", "--json"]).stdout).unwrap();
+    let mut shown: Vec<_> = listed
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| {
+            let output = weir.command(&["quarantine", "show", "out", entry["entry"].as_str().unwrap()]).output().unwrap();
+            (entry["at"].as_u64().unwrap(), output.stdout)
+        })
+        .collect();
+    shown.sort();
+    let behind = |headers: &[&[u8]], part: usize| (parts[..part].concat().len() as u64, [&headers.concat()[..], &parts[part]].concat());
+    let expected = [
+        behind(&[&first], 1),
+        behind(&[&first], 2),
+        behind(&[&first, &interface(228, 0)], 5),
+        behind(&[&second], 7),
+        behind(&[&second], 8),
+    ];
+    assert_eq!(shown, expected);
+}
+
+#[test]
+fn the_rest_of_a_capture_that_a_module_fails_on_is_shown_as_a_capture() {
+    let all = large(10_000);
+    let weir = weir("trap-at = 9000");
+    weir.input("a.pcap", &all);
+    assert_eq!(weir.once().code(), 2);
+    let last = numbers(&weir).len();
+    let shown = shown(&weir);
+    assert_eq!((shown.len(), shown[0].packets.len(), shown[0].damage.len()), (1, 10_000 - last, 0));
+    assert_eq!(shown[0].packets[0].bytes, capture(&*all).packets[last].bytes);
 }
 
 #[test]

@@ -20,7 +20,11 @@ const ACKNOWLEDGEMENT: u32 = 0x0f;
 impl Lowering {
     fn atm_only(&self) -> Result<(), Wrong> {
         // LAN emulation, once it was asked for, is looked at as the Ethernet that it is; the cells stay.
-        if self.outermost == link::SUNATM { Ok(()) } else { Err(self.wrong(format!("no cells of ATM: these packets are of {}", link::name(self.link)))) }
+        if self.outermost == link::SUNATM {
+            Ok(())
+        } else {
+            Err(self.wrong(format!("no cells of ATM: these packets are of {}", link::name(self.link))))
+        }
     }
 
     fn atm_traffic(&mut self, traffic: u32) -> Fragment {

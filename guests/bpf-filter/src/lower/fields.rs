@@ -1,8 +1,8 @@
 //! Tests of fields, and where fields lie.
 
 use super::{Lowering, Place};
-use crate::program::{Base, Builder, Field, Fragment, Operator, Size};
 use crate::program::Operand;
+use crate::program::{Base, Builder, Field, Fragment, Operator, Size};
 use crate::syntax::Comparison;
 
 impl Lowering {

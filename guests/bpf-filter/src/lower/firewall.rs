@@ -7,7 +7,11 @@ use crate::wrong::Wrong;
 
 impl Lowering {
     fn firewall_only(&self) -> Result<(), Wrong> {
-        if self.link == link::PFLOG { Ok(()) } else { Err(self.wrong(format!("no log of pf: these packets are of {}", link::name(self.link)))) }
+        if self.link == link::PFLOG {
+            Ok(())
+        } else {
+            Err(self.wrong(format!("no log of pf: these packets are of {}", link::name(self.link))))
+        }
     }
 
     pub(super) fn firewall_number(&mut self, field: FirewallField, value: u32) -> Result<Fragment, Wrong> {

@@ -81,8 +81,8 @@ impl Lowering {
             _ if link::is_wlan(self.link) => Ok(self.wlan_multicast()),
             _ => {
                 let places = places(self.link);
-                let [_, destination] =
-                    places.ok_or_else(|| self.wrong(format!("no link-layer multicast: {} has no such addresses", link::name(self.link))))?;
+                let [_, destination] = places
+                    .ok_or_else(|| self.wrong(format!("no link-layer multicast: {} has no such addresses", link::name(self.link))))?;
                 let found = self.any_bit(self.header.field(destination, Size::One), 1);
                 Ok(self.with_header(found))
             }
@@ -134,7 +134,9 @@ impl Lowering {
 
     pub(super) fn interface_index(&mut self, index: u32) -> Result<Fragment, Wrong> {
         if self.link != link::LINUX_SLL2 {
-            return Err(self.wrong(format!("no `ifindex`: only captures of Linux cooked v2 hold it, and not those of {}", link::name(self.link))));
+            return Err(
+                self.wrong(format!("no `ifindex`: only captures of Linux cooked v2 hold it, and not those of {}", link::name(self.link)))
+            );
         }
         Ok(self.equal(self.header.field(4, Size::Four), index))
     }

@@ -124,7 +124,13 @@ impl Lowering {
         let before = self.payload.at.wrapping_add(self.network).wrapping_add(UDP_HEADER);
         let set_start = self.build.set(start, add(length, before));
         // The length of the options is counted in words.
-        let options = [at(start, 0, Size::One), Step::Number(0x3f), Step::Operator(Operator::And), Step::Number(4), Step::Operator(Operator::Multiply)];
+        let options = [
+            at(start, 0, Size::One),
+            Step::Number(0x3f),
+            Step::Operator(Operator::And),
+            Step::Number(4),
+            Step::Operator(Operator::Multiply),
+        ];
         let end = [Step::Number(8), Step::Operator(Operator::Add), Step::Slot(start), Step::Operator(Operator::Add)];
         let set_header = self.build.set(header, [&options[..], &end].concat());
         let bridged = [at(start, 2, Size::Two), Step::Number(BRIDGED), Step::Operator(Operator::Equal)];

@@ -81,7 +81,13 @@ fn largest(operator: Operator, left: u64, (least, right): Bounds) -> u64 {
         Operator::Divide => left / least.max(1),
         Operator::Remainder | Operator::And => left.min(right),
         Operator::Or | Operator::ExclusiveOr => bits(left | right),
-        Operator::ShiftLeft => if right < 32 { left << right } else { ANY.1 },
+        Operator::ShiftLeft => {
+            if right < 32 {
+                left << right
+            } else {
+                ANY.1
+            }
+        }
         Operator::ShiftRight => left.checked_shr(by(least)).unwrap_or(0),
         Operator::Equal | Operator::Greater | Operator::AtLeast => 1,
     }

@@ -120,12 +120,15 @@ mod tests {
         assert_eq!(read("10-20"), [Token::Name("10-20"), Token::End]);
         assert_eq!(read("10.20"), [Token::Dotted("10.20"), Token::End]);
         assert_eq!(read("010"), [Token::Number(8), Token::End]);
-        assert_eq!(read("src&&::1"), [
-            Token::Keyword(Keyword::Direction(Direction::Source)),
-            Token::Keyword(Keyword::And),
-            Token::Address6("::1".parse().unwrap()),
-            Token::End
-        ]);
+        assert_eq!(
+            read("src&&::1"),
+            [
+                Token::Keyword(Keyword::Direction(Direction::Source)),
+                Token::Keyword(Keyword::And),
+                Token::Address6("::1".parse().unwrap()),
+                Token::End
+            ]
+        );
         assert_eq!(read("tcp[0:2]").get(3), Some(&Token::Sign(Sign::Colon)));
         assert_eq!(read(r"\tcp"), [Token::Name("tcp"), Token::End]);
         assert_eq!(read("001122334455"), [Token::Mac([0, 0x11, 0x22, 0x33, 0x44, 0x55]), Token::End]);

@@ -119,7 +119,9 @@ pub fn value(text: &str, at: usize) -> Result<Token<'_>, Wrong> {
         None => (text, 10),
     };
     u32::from_str_radix(digits, radix).map(Token::Number).map_err(|_| match radix {
-        8 if text.contains(['8', '9']) => Wrong::new(at, format!("`{text}` begins with 0, so it is octal, and 8 and 9 are no octal digits")),
+        8 if text.contains(['8', '9']) => {
+            Wrong::new(at, format!("`{text}` begins with 0, so it is octal, and 8 and 9 are no octal digits"))
+        }
         _ => Wrong::new(at, format!("`{text}` does not fit into 32 bits")),
     })
 }

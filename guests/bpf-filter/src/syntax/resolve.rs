@@ -185,7 +185,9 @@ impl Context<'_> {
             Some(Protocol::Ip6) => Ok(Numbered::Ip6),
             Some(Protocol::Iso) => Ok(Numbered::Iso),
             Some(Protocol::Isis) => Ok(Numbered::Isis),
-            Some(other) => Err(self.wrong(format!("`proto` of ether, ip, ip6, iso or isis: {} carries no numbered protocols", other.name()))),
+            Some(other) => {
+                Err(self.wrong(format!("`proto` of ether, ip, ip6, iso or isis: {} carries no numbered protocols", other.name())))
+            }
         }
     }
 

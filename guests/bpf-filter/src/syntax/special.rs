@@ -73,7 +73,9 @@ impl Parser<'_> {
     fn broadcast(protocol: Option<Protocol>, at: usize) -> Result<Primitive, Wrong> {
         match protocol {
             None | Some(Protocol::Link) => Ok(Primitive::Broadcast),
-            Some(Protocol::Ip) => Err(Wrong::new(at, "no `ip broadcast`: a capture does not say what the network's mask is; `ether broadcast` works")),
+            Some(Protocol::Ip) => {
+                Err(Wrong::new(at, "no `ip broadcast`: a capture does not say what the network's mask is; `ether broadcast` works"))
+            }
             Some(_) => Err(Wrong::new(at, "`broadcast` alone or of ether")),
         }
     }
@@ -123,7 +125,8 @@ impl Parser<'_> {
             Token::Name(name) => name,
             _ => return Ok(Primitive::Llc(None)),
         };
-        let frame = llc_frame(name).ok_or_else(|| self.wrong("a kind of LLC frame: i, s, u, rr, rnr, rej, ui, ua, disc, dm, sabme, test, xid, frmr"))?;
+        let frame = llc_frame(name)
+            .ok_or_else(|| self.wrong("a kind of LLC frame: i, s, u, rr, rnr, rej, ui, ua, disc, dm, sabme, test, xid, frmr"))?;
         self.advance();
         Ok(Primitive::Llc(Some(frame)))
     }

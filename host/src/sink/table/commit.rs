@@ -6,7 +6,7 @@ use super::quarantine::Quarantine;
 use super::recovery::{self, Placing};
 use super::{TableError, Writer, record};
 use crate::fault;
-use crate::model::{CommitRecord, CommittedFile, SavedState};
+use crate::model::{CommitRecord, CommittedFile, KeptHeader, SavedState};
 use crate::storage::Creation;
 
 /// What became of a commit.
@@ -41,6 +41,7 @@ impl Writer {
         fault::point("files-written");
         let record = CommitRecord { to, end, state: state.map(record::state_record), quarantine_file, kept, ..self.record() };
         self.prepare(&moves)?;
+        self.keep_form()?;
         fault::point("directories-made");
         match self.create_record(&record)? {
             Creation::Created => self.publish(&moves, record),
@@ -71,12 +72,14 @@ impl Writer {
             to: self.from,
             end: false,
             state: None,
+            turn: self.turn,
             module: self.module.clone(),
             host: env!("CARGO_PKG_VERSION").to_owned(),
             at: format!("{:.3}", jiff::Timestamp::now()),
             files: files.collect(),
             quarantine: self.entries.clone(),
             quarantine_file: None,
+            headers: self.headers.iter().map(|(&(section, at), &length)| KeptHeader { section, at, length }).collect(),
             kept: Vec::new(),
         }
     }
@@ -94,6 +97,16 @@ impl Writer {
                 return Err(TableError::Occupied { path: step.to.clone() });
             }
         }
+        Ok(())
+    }
+
+    /// The first rows of a table decide what all others look like.
+    fn keep_form(&self) -> Result<(), TableError> {
+        if self.closed.is_empty() || self.shared.form.get() == Some(&self.form) {
+            return Ok(());
+        }
+        self.form.keep(self.shared.storage.as_ref(), &self.temp(Part::Record))?;
+        self.shared.form.get_or_init(|| self.form.clone());
         Ok(())
     }
 

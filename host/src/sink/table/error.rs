@@ -37,6 +37,14 @@ pub enum TableError {
         /// What is wrong with it.
         reason: String,
     },
+    /// A file that says whose turn it is, and does not.
+    #[error("{path} is damaged ({reason}): remove it, and whose state is carried on is found again by reading all commit records")]
+    TurnDamaged {
+        /// Below the table.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// More rejects, or a larger state, than a record may hold.
     #[error("the record {path} would have {size} bytes, more than {limit}: commit a shorter stretch of the input")]
     RecordTooLarge {
@@ -46,6 +54,20 @@ pub enum TableError {
         size: u64,
         /// Bytes.
         limit: u64,
+    },
+    /// The table's form is no form.
+    #[error("{path} is damaged ({reason}): remove it only if the table's files all have the columns that this pipeline writes")]
+    FormDamaged {
+        /// Below the table.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Rows of another form than the table's.
+    #[error("the table that lies there {difference}, unlike what this pipeline writes: give the pipeline another `path`")]
+    OtherForm {
+        /// A predicate.
+        difference: String,
     },
     /// A bloom filter for a column that the table does not have.
     #[error("no column `{column}` for a bloom filter; there are {columns}")]
@@ -147,12 +169,15 @@ impl TableError {
             | Self::QuarantineShort { .. }
             | Self::RecordVersion { .. }
             | Self::RecordDamaged { .. }
+            | Self::FormDamaged { .. }
+            | Self::TurnDamaged { .. }
             | Self::Input(_)
             | Self::Occupied { .. }
             | Self::Vanished { .. }
             | Self::InDoubt { .. }
             | Self::NotInPlace { .. } => true,
             Self::RecordTooLarge { .. }
+            | Self::OtherForm { .. }
             | Self::NoSuchColumn { .. }
             | Self::ReservedColumn { .. }
             | Self::ColumnTwice { .. }

@@ -1,5 +1,6 @@
 //! The rows and rejects of one commit on their way into files.
 
+use std::collections::BTreeMap;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::Read;
 use std::ops::Range;
@@ -16,7 +17,7 @@ use super::layout::{Part, TempName};
 use super::quarantine::Quarantine;
 use super::shape::Shape;
 use super::waiting::Waiting;
-use super::{Shared, TableError, lineage, settings, split};
+use super::{Form, Shared, TableError, lineage, settings, split};
 use crate::model::{CommitId, EventTime, ModuleRef, Partition, QuarantineEntry, SourceRef, TableSchema};
 
 /// How many row groups' worth of memory all open files of a writer may hold together.
@@ -32,10 +33,12 @@ pub struct Writer {
     pub(super) from: u64,
     pub(super) module: ModuleRef,
     pub(super) attempt: String,
+    pub(super) turn: Option<u64>,
     shape: Shape,
     properties: WriterPropertiesPtr,
     level: Option<ZstdLevel>,
     event_time: Option<EventTime>,
+    pub(super) form: Form,
     /// The one idle longest first.
     open: Vec<OpenFile>,
     waiting: Waiting,
@@ -43,6 +46,8 @@ pub struct Writer {
     files: u32,
     pub(super) quarantine: Option<Quarantine>,
     pub(super) entries: Vec<QuarantineEntry>,
+    /// Bytes of each stretch of headers, by its section and its first byte.
+    pub(super) headers: BTreeMap<(u64, u64), u64>,
     /// Whether the temporary files are this writer's to remove: not any more once a record may name them.
     pub(super) ours: bool,
 }
@@ -60,24 +65,34 @@ impl Writer {
         let metadata = lineage::entries(&shared, &source, from, &module);
         let properties = Arc::new(settings::properties(&shared.spec, shape.schema(), metadata)?);
         let level = settings::level(&shared.spec)?;
+        let form = Form::of(&shared.spec, &shape, schema.event_time.is_some());
         Ok(Self {
             shared,
             source,
             from,
             module,
             attempt: attempt(),
+            turn: None,
             shape,
             properties,
             level,
             event_time: schema.event_time,
+            form,
             open: Vec::new(),
             waiting: Waiting::default(),
             closed: Vec::new(),
             files: 0,
             quarantine: None,
             entries: Vec::new(),
+            headers: BTreeMap::new(),
             ours: true,
         })
+    }
+
+    /// The commit belongs to a turn of [`Turns`](super::Turns).
+    pub fn in_turn(mut self, turn: Option<u64>) -> Self {
+        self.turn = turn;
+        self
     }
 
     /// Takes rows of the schema given at the beginning.
@@ -99,6 +114,23 @@ impl Writer {
     pub fn quarantine(&mut self, entry: QuarantineEntry) -> Vec<Range<u64>> {
         let (range, compressed) = (entry.at..entry.at.saturating_add(entry.length), entry.compressed);
         self.entries.push(entry);
+        self.missing(range, compressed)
+    }
+
+    /// Where the headers end that are known of a section of a capture, which begins at `section`.
+    pub fn headers_end(&self, section: u64) -> u64 {
+        let last = self.headers.range((section, 0)..=(section, u64::MAX)).next_back();
+        last.map_or(section, |((_, at), length)| at.saturating_add(*length))
+    }
+
+    /// Remembers headers of a section, which lie behind those that are known, as what must be read before quarantined stretches of it. Gives the ranges
+    /// whose bytes this commit does not [`keep`](Self::keep) yet.
+    pub fn header(&mut self, section: u64, at: u64, length: u64) -> Vec<Range<u64>> {
+        self.headers.insert((section, at), length);
+        self.missing(at..at.saturating_add(length), false)
+    }
+
+    fn missing(&self, range: Range<u64>, compressed: bool) -> Vec<Range<u64>> {
         match &self.quarantine {
             Some(quarantine) => quarantine.missing(range, compressed),
             None => Some(range).into_iter().filter(|range| !range.is_empty()).collect(),
@@ -125,7 +157,7 @@ impl Writer {
     /// Whether it is time to commit: the files have `size` bytes, an estimate, or the record has as many entries as it should hold.
     pub fn is_full(&self, size: u64) -> bool {
         let encoded = self.open.iter().map(OpenFile::size).sum::<u64>() + self.closed.iter().map(|file| file.bytes).sum::<u64>();
-        encoded >= size || self.entries.len() >= ENTRIES
+        encoded >= size || self.entries.len() + self.headers.len() >= ENTRIES
     }
 
     pub(super) fn id(&self) -> CommitId {
@@ -229,7 +261,7 @@ impl Drop for Writer {
 }
 
 /// A word that no other attempt has, of this or another process.
-fn attempt() -> String {
+pub(super) fn attempt() -> String {
     let mut hasher = RandomState::new().build_hasher();
     hasher.write_u32(std::process::id());
     hasher.write_i128(jiff::Timestamp::now().as_nanosecond());
