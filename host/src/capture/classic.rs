@@ -2,6 +2,7 @@
 
 use super::damage::Cause;
 use super::order::Order;
+use super::preamble::{Preamble, limit};
 use super::record::{LARGEST_PACKET, Packet, Record, believable};
 
 /// Bytes of a file header.
@@ -68,6 +69,12 @@ impl Classic {
             link_type,
             believable: believable(link_type),
         }))
+    }
+
+    /// What the header of this capture says of all of it.
+    pub fn preamble(&self, header: &[u8]) -> Preamble {
+        let snapshot = limit(self.order.u32(header, 16).unwrap_or_default());
+        Preamble { link_type: self.link_type, snapshot, nanoseconds: self.fraction == 1 }
     }
 
     /// The record at the head of `bytes`.

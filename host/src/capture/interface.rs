@@ -52,6 +52,15 @@ impl Interface {
         Ok(interface)
     }
 
+    /// Whether its times have more digits than microseconds have.
+    pub fn is_finer_than_microseconds(&self) -> bool {
+        match self.scale {
+            Scale::Times(factor) => factor < 1000,
+            Scale::By(_) => true,
+            Scale::PowerOfTwo(power) => power >= 20,
+        }
+    }
+
     /// Nanoseconds since 1970-01-01 UTC, or the nearest that the type holds.
     #[inline]
     pub fn time(&self, ticks: u64) -> i64 {

@@ -18,10 +18,14 @@ mod headers;
 mod interface;
 mod order;
 mod pcapng;
+mod preamble;
 mod reader;
 mod record;
+mod writer;
 
 pub use damage::Damage;
 pub use framer::{Framed, Framer};
 pub use headers::{Headers, Stretch};
+pub use preamble::Preamble;
 pub use reader::Reader;
+pub use writer::{Encoder, Format, OtherLinkType};

@@ -68,6 +68,11 @@ impl Section {
         }
     }
 
+    /// The one that was described first, unless that cannot be used.
+    pub fn first_interface(&self) -> Option<&Interface> {
+        self.interfaces.first()?.as_ref()
+    }
+
     /// Interfaces that were described so far, wrongly or not.
     #[inline]
     pub fn interfaces(&self) -> usize {

@@ -10,7 +10,7 @@ pub enum Exit {
     Done = 0,
     /// It failed; standard error says why.
     Failed = 1,
-    /// Done, but some input was quarantined or left. Only of `weir run --once`.
+    /// Done, but some input was quarantined or left (`weir run --once`), or could not be read (`weir pcap filter`).
     Incomplete = 2,
     /// The command line is wrong (`EX_USAGE` of sysexits.h).
     Usage = 64,

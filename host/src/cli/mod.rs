@@ -10,6 +10,7 @@ mod lineage;
 mod log;
 mod meter;
 mod module;
+mod pcap;
 mod printable;
 mod quantity;
 mod quarantine;
@@ -30,7 +31,7 @@ const EXIT_CODES: &str = "\
 Exit codes:
    0  done
    1  failed: standard error says why
-   2  done, but some input was quarantined or left (only with `run --once`)
+   2  done, but some input was quarantined or left (`run --once`) or could not be read (`pcap filter`)
   64  the command line is wrong
   78  the configuration is wrong
  130  a second Ctrl-C, 143 a second SIGTERM: ended at once (only `run`)
@@ -41,7 +42,8 @@ Examples:
   weir check config/flow.toml          everything that can be wrong before a run
   weir run config/flow.toml            ingest for ever; Ctrl-C ends and commits
   weir run config/flow.toml --once     ingest what is there, then end
-  weir module inspect flow             what a module reads, its options, its columns";
+  weir module inspect flow             what a module reads, its options, its columns
+  weir pcap filter udp a.pcap --count  how many packets of a capture a filter selects";
 
 /// Ingests network-security telemetry: from where it lands to tables where it is used.
 ///
@@ -66,6 +68,7 @@ enum Command {
     Check(check::Args),
     Table(table::Args),
     Module(module::Args),
+    Pcap(pcap::Args),
     Quarantine(quarantine::Args),
     Lineage(lineage::Args),
 }
@@ -86,6 +89,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::check(&args, &mut io::stdout().lock()),
         Command::Table(args) => table::table(&args, &mut io::stdout().lock()),
         Command::Module(args) => module::module(&args, &mut io::stdout().lock()),
+        Command::Pcap(args) => pcap::pcap(&args, &mut io::stdout().lock()),
         Command::Quarantine(args) => quarantine::quarantine(&args, &mut io::stdout().lock()),
         Command::Lineage(args) => lineage::lineage(&args, &mut io::stdout().lock()),
     });

@@ -15,7 +15,7 @@ pub use commit::{CommitId, CommitRecord, CommittedFile, KeptHeader, KeptStretch,
 pub use description::{Description, ModuleKind, OptionSpec, OptionValue, SavedState, Setting, SourceFacts};
 pub use digest::{Digest, DigestWriter, NotADigest};
 pub use filter::{FilterKey, FilterNeeds};
-pub use packets::PacketBatch;
+pub use packets::{Packet, PacketBatch};
 pub use parsed::{Parsed, Reject, RejectReason};
 pub use partition::Partition;
 pub use schema::{EventTime, TableSchema, TimeUnit};

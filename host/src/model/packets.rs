@@ -21,6 +21,17 @@ pub struct PacketBatch<'a> {
     pub data: &'a [u8],
 }
 
+/// One packet of a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Packet<'a> {
+    /// Nanoseconds since 1970-01-01 UTC.
+    pub timestamp: i64,
+    /// Bytes it had on the wire.
+    pub length: u32,
+    /// What was captured of it.
+    pub bytes: &'a [u8],
+}
+
 impl PacketBatch<'_> {
     /// How many packets there are.
     pub fn len(&self) -> usize {

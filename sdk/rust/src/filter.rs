@@ -91,6 +91,13 @@ impl Selection {
         }
     }
 
+    /// Selects 64 packets at once: those whose bits are set, the first of them at place `64 * word` of the batch. Bits behind the last packet are left out.
+    #[inline]
+    pub fn set_64(&mut self, word: usize, packets: u64) {
+        let bytes = self.bits.iter_mut().skip(word * 8).zip(packets.to_le_bytes());
+        bytes.for_each(|(byte, packets)| *byte |= packets);
+    }
+
     /// Whether the packet at a place in the batch is selected.
     #[inline]
     pub fn contains(&self, index: usize) -> bool {
@@ -106,6 +113,15 @@ impl Selection {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sixty_four_packets_are_selected_at_once() {
+        let mut selection = Selection::none(70);
+        selection.set_64(0, 1 << 63 | 1);
+        selection.set_64(1, u64::MAX);
+        selection.set_64(2, u64::MAX);
+        assert_eq!((0..80).filter(|&index| selection.contains(index)).collect::<Vec<_>>(), [0, 63, 64, 65, 66, 67, 68, 69]);
+    }
 
     #[test]
     fn a_selection_is_a_bitmap_of_whole_bytes() {

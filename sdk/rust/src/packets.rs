@@ -62,6 +62,19 @@ impl<'a> PacketBatch<'a> {
         Some(Packet { number, timestamp, length: length?, bytes: self.data.get(offset..offset.checked_add(captured)?)? })
     }
 
+    /// The bytes of the packet at a place in the batch: all that most filters look at.
+    #[inline]
+    pub fn bytes(&self, index: usize) -> Option<&'a [u8]> {
+        let (offset, captured) = (u32_at(self.offsets, index)? as usize, u32_at(self.captured, index)? as usize);
+        self.data.get(offset..offset.checked_add(captured)?)
+    }
+
+    /// Bytes that the packet at a place in the batch had on the wire.
+    #[inline]
+    pub fn length(&self, index: usize) -> Option<u32> {
+        u32_at(self.lengths, index)
+    }
+
     /// All packets in order.
     pub fn packets(&self) -> impl Iterator<Item = Packet<'a>> + use<'a> {
         let batch = *self;

@@ -1,5 +1,5 @@
-//! Runs a program over a batch: node after node, each for all packets that are there. A test then decides in a tight loop, and nothing is guessed by
-//! the processor's branch prediction that depends on the packets.
+//! Runs a program over a batch: node after node, each for all of 64 packets that wait there. Where most of them wait, a test looks at all and decides in
+//! a loop without a branch that depends on a packet; where few do, at those.
 
 use weir_sdk::{PacketBatch, Selection};
 
@@ -7,22 +7,16 @@ use super::node::{Node, Operand, Program, Target, Test};
 use super::packet::{Packet, SLOTS};
 use super::value::{Base, Field, Size, compute};
 
-/// Packets that are run at a time: what is looked at of them stays in the first cache.
-const TOGETHER: usize = 256;
-
-/// Places of packets that wait at a node, and room for all of them.
-#[derive(Debug, Clone)]
-struct List {
-    places: [u16; TOGETHER],
-    length: usize,
-}
+/// Packets that are run at a time: one bit each.
+const TOGETHER: usize = u64::BITS as usize;
+/// From so many on it is less work to look at all.
+const MOST: u32 = 20;
 
 /// Memory that is used again for every batch.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    /// Of each node the list that waits there.
-    waiting: Vec<Option<Box<List>>>,
-    free: Vec<Box<List>>,
+    /// Of each node the packets that wait there.
+    waiting: Vec<u64>,
     slots: Vec<[u32; SLOTS]>,
 }
 
@@ -30,104 +24,151 @@ pub struct Scratch {
 struct Group<'a> {
     bytes: [&'a [u8]; TOGETHER],
     lengths: [u32; TOGETHER],
+    /// Bytes of the shortest.
+    shortest: usize,
+}
+
+/// What a test says of the packets of a group.
+#[derive(Debug, Clone, Copy, Default)]
+struct Outcome {
+    yes: u64,
+    /// Neither yes nor no of packets that are too short for the question.
+    no: u64,
 }
 
 impl Program {
     /// The packets that the program accepts.
     pub fn run(&self, batch: &PacketBatch<'_>, scratch: &mut Scratch) -> Selection {
         let mut selection = Selection::none(batch.len());
-        scratch.waiting.resize(self.nodes.len(), None);
-        let mut group = Group { bytes: [&[]; TOGETHER], lengths: [0; TOGETHER] };
+        scratch.waiting.clear();
+        scratch.waiting.resize(self.nodes.len(), 0);
+        let has_slots = self.nodes.iter().any(|node| matches!(node, Node::Set { .. }));
+        scratch.slots.clear();
+        scratch.slots.resize(if has_slots { TOGETHER } else { 0 }, [0; SLOTS]);
+        let mut group = Group { bytes: [&[]; TOGETHER], lengths: [0; TOGETHER], shortest: 0 };
         for first in (0..batch.len()).step_by(TOGETHER) {
-            let count = group.fill(batch, first);
-            let mut all = scratch.list();
-            all.fill(count);
-            scratch.slots.clear();
-            scratch.slots.resize(if self.uses_slots() { TOGETHER } else { 0 }, [0; SLOTS]);
-            scratch.send(self.root, all, first, &mut selection);
-            self.run_group(&group, first, scratch, &mut selection);
+            let all = group.fill(batch, first, self.root.node().is_some());
+            selection.set_64(first / TOGETHER, self.accepted(&group, all, scratch));
         }
         selection
     }
 
-    fn uses_slots(&self) -> bool {
-        self.nodes.iter().any(|node| matches!(node, Node::Set { .. }))
+    /// Those of the packets `all` that are accepted.
+    fn accepted(&self, group: &Group<'_>, all: u64, scratch: &mut Scratch) -> u64 {
+        let mut accepted = 0;
+        scratch.slots.fill([0; SLOTS]);
+        scratch.send(self.root, all, &mut accepted);
+        for (number, node) in self.nodes.iter().enumerate() {
+            let waiting = scratch.waiting.get_mut(number).map(std::mem::take).unwrap_or(0);
+            if waiting == 0 {
+                continue;
+            }
+            let outcome = self.outcome(node, group, waiting, scratch);
+            let [on_no, on_yes] = node.ways();
+            scratch.send(on_yes, outcome.yes, &mut accepted);
+            scratch.send(on_no, outcome.no, &mut accepted);
+        }
+        accepted
     }
 
-    fn run_group(&self, group: &Group<'_>, first: usize, scratch: &mut Scratch, selection: &mut Selection) {
-        for (number, node) in self.nodes.iter().enumerate() {
-            let Some(list) = scratch.waiting.get_mut(number).and_then(Option::take) else { continue };
-            let (mut yes, mut no) = (scratch.list(), scratch.list());
-            match *node {
-                Node::Test { test, .. } => {
-                    if let Some(test) = self.tests.get(test as usize) {
-                        self.decide(test, group, &scratch.slots, &list, [&mut yes, &mut no]);
-                    }
-                }
-                Node::Set { slot, computation, .. } => {
-                    let steps = self.computations.get(computation as usize).map(Vec::as_slice).unwrap_or_default();
-                    list.part([&mut yes, &mut no], |place| {
-                        let value = compute(steps, &group.packet(place, &scratch.slots))?;
-                        *scratch.slots.get_mut(place)?.get_mut(usize::from(slot.0))? = value;
-                        Some(true)
-                    });
-                }
+    fn outcome(&self, node: &Node, group: &Group<'_>, waiting: u64, scratch: &mut Scratch) -> Outcome {
+        match *node {
+            Node::Test { test, .. } => self.tests.get(test as usize).map(|test| self.decide(test, group, waiting, &scratch.slots)).unwrap_or_default(),
+            Node::Set { slot, computation, .. } => {
+                let steps = self.computations.get(computation as usize).map(Vec::as_slice).unwrap_or_default();
+                each(waiting, |place| {
+                    let value = compute(steps, &group.packet(place, &scratch.slots))?;
+                    *scratch.slots.get_mut(place)?.get_mut(usize::from(slot.0))? = value;
+                    Some(true)
+                })
             }
-            let [on_no, on_yes] = node.ways();
-            scratch.send(on_yes, yes, first, selection);
-            scratch.send(on_no, no, first, selection);
-            scratch.free.push(list);
         }
     }
 
-    fn decide(&self, test: &Test, group: &Group<'_>, slots: &[[u32; SLOTS]], list: &List, to: [&mut List; 2]) {
+    fn decide(&self, test: &Test, group: &Group<'_>, waiting: u64, slots: &[[u32; SLOTS]]) -> Outcome {
         match test.operand {
             Operand::Field(Field { base: Base::Packet, at, size }) => match size {
-                Size::One => fixed::<1>(test, group, at, list, to),
-                Size::Two => fixed::<2>(test, group, at, list, to),
-                Size::Four => fixed::<4>(test, group, at, list, to),
+                Size::One => fixed::<1>(test, group, at, waiting),
+                Size::Two => fixed::<2>(test, group, at, waiting),
+                Size::Four => fixed::<4>(test, group, at, waiting),
             },
             Operand::Field(Field { base: Base::Ipv4 { slot: None, at: header }, at, size }) => match size {
-                Size::One => behind::<1>(test, group, (header, at), list, to),
-                Size::Two => behind::<2>(test, group, (header, at), list, to),
-                Size::Four => behind::<4>(test, group, (header, at), list, to),
+                Size::One => behind::<1>(test, group, (header, at), waiting),
+                Size::Two => behind::<2>(test, group, (header, at), waiting),
+                Size::Four => behind::<4>(test, group, (header, at), waiting),
             },
-            Operand::Field(field) => list.part(to, |place| group.packet(place, slots).field(field).map(|value| test.holds(value))),
-            Operand::Length => list.part(to, |place| group.lengths.get(place).map(|length| test.holds(*length))),
-            Operand::Constant(value) => list.part(to, |_| Some(test.holds(value))),
+            Operand::Field(field) => each(waiting, |place| group.packet(place, slots).field(field).map(|value| test.holds(value))),
+            Operand::Length => each(waiting, |place| group.lengths.get(place).map(|length| test.holds(*length))),
+            Operand::Constant(value) if test.holds(value) => Outcome { yes: waiting, no: 0 },
+            Operand::Constant(_) => Outcome { yes: 0, no: waiting },
             Operand::Computation(number) => {
                 let steps = self.computations.get(number as usize).map(Vec::as_slice).unwrap_or_default();
-                list.part(to, |place| compute(steps, &group.packet(place, slots)).map(|value| test.holds(value)));
+                each(waiting, |place| compute(steps, &group.packet(place, slots)).map(|value| test.holds(value)))
             }
         }
     }
 }
 
+/// Asks of each packet that waits.
+#[inline]
+fn each(mut waiting: u64, mut decide: impl FnMut(usize) -> Option<bool>) -> Outcome {
+    let mut outcome = Outcome::default();
+    while waiting != 0 {
+        let bit = waiting & waiting.wrapping_neg();
+        match decide(waiting.trailing_zeros() as usize) {
+            Some(true) => outcome.yes |= bit,
+            Some(false) => outcome.no |= bit,
+            None => {}
+        }
+        waiting ^= bit;
+    }
+    outcome
+}
+
+/// Asks of all packets of a group, and keeps what it is of those that wait. Packets of less than `end` bytes are too short for the question.
+#[inline]
+fn all(group: &Group<'_>, end: usize, waiting: u64, mut holds: impl FnMut(&[u8]) -> bool) -> Outcome {
+    const STEP: usize = 8;
+    let (mut yes, mut long) = (0, u64::MAX);
+    for (step, packets) in group.bytes.as_chunks::<STEP>().0.iter().enumerate() {
+        let mut bits = 0;
+        for (place, bytes) in packets.iter().enumerate() {
+            bits |= u64::from(holds(bytes)) << place;
+        }
+        yes |= bits << (step * STEP);
+    }
+    if group.shortest < end {
+        long = each(waiting, |place| group.bytes.get(place).map(|bytes| bytes.len() >= end)).yes;
+    }
+    Outcome { yes: yes & long & waiting, no: !yes & long & waiting }
+}
+
 /// A field of a fixed place.
-fn fixed<const SIZE: usize>(test: &Test, group: &Group<'_>, at: u32, list: &List, to: [&mut List; 2]) {
-    let at = at as usize;
-    let field = |place: usize| group.bytes.get(place)?.get(at..)?.first_chunk::<SIZE>();
-    if test.span == 0 {
-        let equal = Equal::<SIZE>::new(test);
-        list.part(to, |place| field(place).map(|bytes| equal.holds(bytes)));
-    } else {
-        list.part(to, |place| field(place).map(|bytes| test.holds(big_endian(bytes))));
+fn fixed<const SIZE: usize>(test: &Test, group: &Group<'_>, at: u32, waiting: u64) -> Outcome {
+    let end = at as usize + SIZE;
+    let field = |bytes: &[u8]| bytes.get(..end).and_then(<[u8]>::last_chunk::<SIZE>).copied();
+    let equal = Equal::<SIZE>::new(test);
+    match (waiting.count_ones() >= MOST, test.span) {
+        (true, 0) => all(group, end, waiting, |bytes| field(bytes).is_some_and(|bytes| equal.holds(&bytes))),
+        (true, _) => all(group, end, waiting, |bytes| field(bytes).is_some_and(|bytes| test.holds(big_endian(&bytes)))),
+        (false, 0) => each(waiting, |place| group.bytes.get(place).and_then(|bytes| field(bytes)).map(|bytes| equal.holds(&bytes))),
+        (false, _) => each(waiting, |place| group.bytes.get(place).and_then(|bytes| field(bytes)).map(|bytes| test.holds(big_endian(&bytes)))),
     }
 }
 
 /// A field behind an IPv4 header.
-fn behind<const SIZE: usize>(test: &Test, group: &Group<'_>, (header, at): (u32, u32), list: &List, to: [&mut List; 2]) {
-    let (header, at) = (header as usize, at as usize);
+fn behind<const SIZE: usize>(test: &Test, group: &Group<'_>, (header, at): (u32, u32), waiting: u64) -> Outcome {
+    let (header, end) = (header as usize, at as usize + SIZE);
     let field = |place: usize| {
         let bytes = group.bytes.get(place)?;
         let length = usize::from(bytes.get(header)? & 0xf) * 4;
-        bytes.get(at.checked_add(length)?..)?.first_chunk::<SIZE>()
+        bytes.get(..end.checked_add(length)?)?.last_chunk::<SIZE>()
     };
     if test.span == 0 {
         let equal = Equal::<SIZE>::new(test);
-        list.part(to, |place| field(place).map(|bytes| equal.holds(bytes)));
+        each(waiting, |place| field(place).map(|bytes| equal.holds(bytes)))
     } else {
-        list.part(to, |place| field(place).map(|bytes| test.holds(big_endian(bytes))));
+        each(waiting, |place| field(place).map(|bytes| test.holds(big_endian(bytes))))
     }
 }
 
@@ -142,14 +183,13 @@ impl<const SIZE: usize> Equal<SIZE> {
     fn new(test: &Test) -> Self {
         let unused = 32 - 8 * SIZE as u32;
         let turned = |value: u32| (value << unused).swap_bytes();
-        let fits = test.low <= u32::MAX >> unused;
-        Self { mask: turned(test.mask), value: turned(test.low), possible: fits }
+        Self { mask: turned(test.mask), value: turned(test.low), possible: test.low <= u32::MAX >> unused }
     }
 
     #[inline]
     fn holds(&self, bytes: &[u8; SIZE]) -> bool {
         let value = bytes.iter().rev().fold(0, |value, byte| value << 8 | u32::from(*byte));
-        value & self.mask == self.value && self.possible
+        (value & self.mask == self.value) & self.possible
     }
 }
 
@@ -158,69 +198,31 @@ fn big_endian<const SIZE: usize>(bytes: &[u8; SIZE]) -> u32 {
     bytes.iter().fold(0, |value, byte| value << 8 | u32::from(*byte))
 }
 
-impl List {
-    fn fill(&mut self, count: usize) {
-        self.length = count.min(TOGETHER);
-        self.places.iter_mut().zip(0..).for_each(|(place, number)| *place = number);
-    }
-
-    /// Sends each packet to one of two lists, or to none.
-    #[inline]
-    fn part(&self, [yes, no]: [&mut Self; 2], mut decide: impl FnMut(usize) -> Option<bool>) {
-        let (mut of_yes, mut of_no) = (0, 0);
-        for &place in self.places.iter().take(self.length) {
-            let outcome = decide(usize::from(place));
-            // Written to both and kept in one: no branch depends on the packet.
-            if let (Some(at_yes), Some(at_no)) = (yes.places.get_mut(of_yes), no.places.get_mut(of_no)) {
-                (*at_yes, *at_no) = (place, place);
-            }
-            of_yes += usize::from(outcome == Some(true));
-            of_no += usize::from(outcome == Some(false));
-        }
-        (yes.length, no.length) = (of_yes, of_no);
-    }
-}
-
 impl Scratch {
-    fn list(&mut self) -> Box<List> {
-        self.free.pop().unwrap_or_else(|| Box::new(List { places: [0; TOGETHER], length: 0 }))
-    }
-
     /// Brings packets to where they go on, to those that wait there.
-    fn send(&mut self, target: Target, list: Box<List>, first: usize, selection: &mut Selection) {
+    #[inline]
+    fn send(&mut self, target: Target, packets: u64, accepted: &mut u64) {
         if target == Target::ACCEPT {
-            list.places.iter().take(list.length).for_each(|place| selection.set(first + usize::from(*place)));
+            *accepted |= packets;
+        } else if let Some(waiting) = target.node().and_then(|node| self.waiting.get_mut(node)) {
+            *waiting |= packets;
         }
-        let waiting = target.node().filter(|_| list.length > 0).and_then(|node| self.waiting.get_mut(node));
-        match waiting {
-            Some(place @ None) => *place = Some(list),
-            Some(Some(there)) => {
-                there.append(&list);
-                self.free.push(list);
-            }
-            None => self.free.push(list),
-        }
-    }
-}
-
-impl List {
-    fn append(&mut self, other: &Self) {
-        let room = self.places.iter_mut().skip(self.length);
-        room.zip(other.places.iter().take(other.length)).for_each(|(place, other)| *place = *other);
-        self.length = (self.length + other.length).min(TOGETHER);
     }
 }
 
 impl<'a> Group<'a> {
-    /// Takes the packets from `first` on; says how many there are.
-    fn fill(&mut self, batch: &PacketBatch<'a>, first: usize) -> usize {
-        let mut count = 0;
-        for (place, (bytes, length)) in self.bytes.iter_mut().zip(&mut self.lengths).enumerate() {
-            let Some(packet) = batch.packet(first + place) else { break };
-            (*bytes, *length) = (packet.bytes, packet.length);
-            count += 1;
+    /// Takes the packets from `first` on; says which places have one. Of packets that are not `looked` at nothing is taken.
+    fn fill(&mut self, batch: &PacketBatch<'a>, first: usize, looked: bool) -> u64 {
+        let count = batch.len().saturating_sub(first).min(TOGETHER);
+        if looked {
+            self.shortest = usize::MAX;
+            for (place, (bytes, length)) in self.bytes.iter_mut().zip(&mut self.lengths).enumerate().take(count) {
+                *bytes = batch.bytes(first + place).unwrap_or_default();
+                *length = batch.length(first + place).unwrap_or(0);
+                self.shortest = self.shortest.min(bytes.len());
+            }
         }
-        count
+        if count == 0 { 0 } else { u64::MAX >> (TOGETHER - count) }
     }
 
     fn packet<'g>(&'g self, place: usize, slots: &'g [[u32; SLOTS]]) -> Packet<'g> {

@@ -42,7 +42,7 @@ pub(in super::super) fn inspect(args: &Args, out: &mut impl Write) -> anyhow::Re
 }
 
 /// A file of that path, or else the module of that name.
-fn find(module: &Path, files: &ModuleFiles) -> anyhow::Result<PathBuf> {
+pub(in super::super) fn find(module: &Path, files: &ModuleFiles) -> anyhow::Result<PathBuf> {
     let name = module.to_str().filter(|name| !name.contains('/') && !module.exists());
     let Some(name) = name else { return Ok(module.to_owned()) };
     files.find(name).ok_or_else(|| {

@@ -1,6 +1,6 @@
 //! `weir module`
 
-mod inspect;
+pub(super) mod inspect;
 mod list;
 mod profile;
 
