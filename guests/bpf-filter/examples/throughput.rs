@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use bpf::Bpf;
 use weir_sdk::testing::{Captured, OwnedBatch, packets_of};
-use weir_sdk::{Options, OptionValue, PacketFilter};
+use weir_sdk::{OptionValue, Options, PacketFilter};
 
 const PACKETS: usize = 2_000_000;
 const BATCH: usize = 1500;

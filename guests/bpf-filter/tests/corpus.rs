@@ -13,6 +13,19 @@ use bpf::Bpf;
 use corpus::files::Corpus;
 use weir_sdk::testing::{Captured, select};
 
+/// Captures of which the reader of these tests gives other packets than tcpdump does, whatever the expression: what is selected cannot be compared.
+const READ_OTHERWISE: [&str; 7] = [
+    // tcpdump gives up at an interface whose snap length or link type is not the first one's.
+    "dns-pcap/PcapPlusPlus-dns_over_tcp.pcapng",
+    "pcap-misc/PcapPlusPlus-many_interfaces-1.pcapng",
+    "pcap-misc/PcapPlusPlus-too_many_interfaces.pcapng",
+    "pcap-misc/zeek-gap-data-missing.pcapng",
+    // The reader of these tests knows neither the modified format nor simple packet blocks.
+    "pcap-misc/pcap-parser-modified-format.pcap",
+    "pcap-misc/pcap-parser-test010-le.pcapng",
+    "pcap-misc/pcap-parser-test016-be.pcapng",
+];
+
 fn count(expression: &str, packets: &[Captured]) -> String {
     match select::<Bpf>(&[], expression, packets, 1000) {
         Ok(selected) => selected.into_iter().filter(|selected| *selected).count().to_string(),
@@ -29,7 +42,7 @@ fn the_stored_counts_of_tcpdump_are_met() {
     for line in table.lines().skip(1) {
         let cells: Vec<_> = line.split('\t').collect();
         let [file, expression, expected, ..] = cells[..] else { continue };
-        if expected.is_empty() {
+        if expected.is_empty() || READ_OTHERWISE.contains(&file) {
             continue;
         }
         let packets = captures.entry(file).or_insert_with(|| corpus.packets(file));

@@ -73,7 +73,9 @@ impl Program {
 
     fn outcome(&self, node: &Node, group: &Group<'_>, waiting: u64, scratch: &mut Scratch) -> Outcome {
         match *node {
-            Node::Test { test, .. } => self.tests.get(test as usize).map(|test| self.decide(test, group, waiting, &scratch.slots)).unwrap_or_default(),
+            Node::Test { test, .. } => {
+                self.tests.get(test as usize).map(|test| self.decide(test, group, waiting, &scratch.slots)).unwrap_or_default()
+            }
             Node::Set { slot, computation, .. } => {
                 let steps = self.computations.get(computation as usize).map(Vec::as_slice).unwrap_or_default();
                 each(waiting, |place| {
@@ -152,7 +154,9 @@ fn fixed<const SIZE: usize>(test: &Test, group: &Group<'_>, at: u32, waiting: u6
         (true, 0) => all(group, end, waiting, |bytes| field(bytes).is_some_and(|bytes| equal.holds(&bytes))),
         (true, _) => all(group, end, waiting, |bytes| field(bytes).is_some_and(|bytes| test.holds(big_endian(&bytes)))),
         (false, 0) => each(waiting, |place| group.bytes.get(place).and_then(|bytes| field(bytes)).map(|bytes| equal.holds(&bytes))),
-        (false, _) => each(waiting, |place| group.bytes.get(place).and_then(|bytes| field(bytes)).map(|bytes| test.holds(big_endian(&bytes)))),
+        (false, _) => {
+            each(waiting, |place| group.bytes.get(place).and_then(|bytes| field(bytes)).map(|bytes| test.holds(big_endian(&bytes))))
+        }
     }
 }
 
