@@ -34,9 +34,10 @@ fn other_rows(one: &Known<'_>, earlier: &Known<'_>) -> Option<String> {
     if !share_files(one.pipeline, earlier.pipeline) {
         return None;
     }
-    let what = match one.checked.module.digest() == earlier.checked.module.digest() {
-        false => "another module".to_owned(),
-        true => format!("other options ({})", other_options(one, earlier)?),
+    let what = match () {
+        () if one.checked.module.digest() != earlier.checked.module.digest() => "another module".to_owned(),
+        () if one.pipeline.carry_state != earlier.pipeline.carry_state => "another `carry-state`".to_owned(),
+        () => format!("other options ({})", other_options(one, earlier)?),
     };
     let name = &earlier.pipeline.name;
     Some(format!(

@@ -2,14 +2,15 @@
 //! and when their rows are committed is for others; this says *there is a file, and nobody writes to it any more*.
 //!
 //! A file is ready when it was seen to be closed or moved in, or when it has been unchanged for the time `settle`; and in either case only while no
-//! process that can be seen holds it open for writing. Links to files are followed, wherever they lead; links to directories are not.
+//! process that can be seen holds it open for writing, and a tick of its file system's clock has gone by since it changed: every later change then
+//! shows. Links to files are followed, wherever they lead; links to directories are not.
 //! Directories that `exclude` names are not entered (its regular expressions are for files alone).
 //!
 //! Writers on other machines (NFS), in other containers, or of other users while weir has no `CAP_SYS_PTRACE` cannot be seen. Theirs is a file that
 //! pauses longer than `settle`: they should write under a name that `exclude` refuses and then rename, as collectors do.
 //!
-//! Memory is bounded: at most 50,000 files wait, some 200 bytes each, and each path that stays costs 19 to 39 bytes, and one that
-//! an earlier run met 48 more.
+//! Memory is bounded: at most 50,000 files wait, some 200 bytes each, and each path that stays costs 19 to 39 bytes, and 48 more
+//! if an earlier run met it.
 
 mod after;
 mod backlog;

@@ -64,7 +64,9 @@ fn quarantine(weir: &Weir) -> serde_json::Value {
 #[test]
 fn whatever_a_module_does_the_input_is_kept_and_the_next_file_is_served() {
     for (how, reason) in WAYS {
-        let weir = weir("call-time = \"500ms\", memory = \"128MiB\"");
+        // Short only where its end is waited for: a busy machine stretches all other calls.
+        let call_time = if how == "loop" { "500ms" } else { "10m" };
+        let weir = weir(&format!("call-time = \"{call_time}\", memory = \"128MiB\""));
         weir.input("a.log", format!("1504870624 before\n!{how}\n1504870700 after\n").as_bytes());
         let ran = weir.once();
         assert_eq!(ran.code(), 2, "{how}: {ran:?}");
