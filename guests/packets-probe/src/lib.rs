@@ -39,7 +39,8 @@ impl PacketParser for Probe {
     }
 
     fn open(options: &Options, _: &SourceFacts, state: Option<&SavedState>) -> Result<Self, OpenError> {
-        let state_version = u32::try_from(options.integer("state-version")).map_err(|_| OpenError::bad_option("state-version", "0 or more"))?;
+        let state_version =
+            u32::try_from(options.integer("state-version")).map_err(|_| OpenError::bad_option("state-version", "0 or more"))?;
         if let Some(state) = state.filter(|state| state.version != state_version) {
             return Err(OpenError::ForeignState(state.version));
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{options, schemas};
+use super::{Checked, Known, options};
 use crate::config::{Config, Document, ModuleConfig, Pipeline, Problem, did_you_mean};
 use crate::model::{Description, ModuleKind, TableSchema};
 use crate::sandbox::{Engine, Module, OpenFailure};
@@ -14,7 +14,7 @@ struct Ready {
 }
 
 /// Loads the modules of pipelines and asks them about their options.
-pub(super) fn check(config: &Config, pipelines: &[&Pipeline], engine: &Engine) -> (BTreeMap<String, Module>, Vec<Problem>) {
+pub(super) fn check<'a>(config: &Config, pipelines: &[&'a Pipeline], engine: &Engine) -> (Vec<Known<'a>>, Vec<Problem>) {
     let mut problems = Vec::new();
     let used = config.modules.iter().filter(|module| pipelines.iter().any(|pipeline| pipeline.parser.module == module.name));
     let mut ready = BTreeMap::new();
@@ -29,12 +29,14 @@ pub(super) fn check(config: &Config, pipelines: &[&Pipeline], engine: &Engine) -
         let Some((module, ready)) = ready.get(pipeline.parser.module.as_str()) else { continue };
         problems.extend(cannot_carry(&config.document, pipeline, ready));
         match session_schema(&config.document, pipeline, module, ready) {
-            Ok(schema) => known.push((pipeline, schema)),
+            Ok(schema) => {
+                let checked = Checked { module: ready.module.clone(), schema };
+                known.push(Known { pipeline, description: ready.description.clone(), checked });
+            }
             Err(found) => problems.extend(found),
         }
     }
-    problems.extend(schemas::problems(&config.document, &known));
-    (ready.into_iter().map(|(name, (_, ready))| (name.to_owned(), ready.module)).collect(), problems)
+    (known, problems)
 }
 
 /// Where the file names the module: its table, or the first pipeline that uses it.

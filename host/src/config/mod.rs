@@ -23,6 +23,7 @@ mod suggestion;
 mod tests;
 mod types;
 
+pub use conflicts::{share_files, share_table};
 pub use document::Document;
 pub use load::{load, load_sound};
 pub use module_files::ModuleFiles;

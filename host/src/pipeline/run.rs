@@ -16,11 +16,12 @@ use super::packet_feed::PacketFeed;
 use super::progress::Progress;
 use super::stream_feed::StreamFeed;
 use super::worker::{PipelineError, Shared};
-use crate::config::{Config, DirectorySource, ModuleConfig, Pipeline, Sink, Source};
+use crate::check::Checked;
+use crate::config::{AfterIngest, Config, DirectorySource, ModuleConfig, Pipeline, Sink, Source};
 use crate::model::ModuleRef;
-use crate::sandbox::{Fault, Module, Worker, WrongKind};
+use crate::sandbox::{Fault, Worker, WrongKind};
 use crate::sink::table::{Recovery, Table, TableError};
-use crate::source::{Directory, DirectoryError, FoundFile, Mode};
+use crate::source::{Directory, DirectoryError, FoundFile, Hints, Mode};
 use crate::stop::Stop;
 use crate::storage::LocalStorage;
 
@@ -68,35 +69,41 @@ pub struct Ready<'a> {
     source: &'a DirectorySource,
     directory: Directory,
     table: Table,
+    hints: Hints,
     carrying: Option<Carrying>,
     commit_size: u64,
     progress: Arc<Progress>,
 }
 
 impl<'a> Ready<'a> {
-    /// Opens what a pipeline of `config` needs beside its module, which is among `modules` by its name; the table recovers from an earlier crash by it.
+    /// Opens what a pipeline of `config` needs beside what was `checked` of it; the table recovers from an earlier crash by it.
     ///
     /// # Errors
     /// What cannot be opened, by name.
-    pub fn open(config: &'a Config, pipeline: &'a Pipeline, modules: &BTreeMap<String, Module>) -> Result<Self, StartError> {
+    pub fn open(config: &'a Config, pipeline: &'a Pipeline, checked: &BTreeMap<String, Checked>) -> Result<Self, StartError> {
         let module_config = config.module(&pipeline.parser.module).ok_or_else(|| StartError::NoModule(pipeline.parser.module.clone()))?;
         let name = || module_config.name.clone();
-        let module = modules.get(&module_config.name).ok_or_else(|| StartError::NoModule(name()))?;
+        let Checked { module, schema } = checked.get(&pipeline.name).ok_or_else(|| StartError::NoModule(name()))?;
         let description = module.describe(&module_config.limits).map_err(|cause| StartError::Describe { name: name(), cause })?;
         let module_ref = ModuleRef { name: description.name, version: description.version, digest: module.digest() };
-        let crew = Crew::new(module, &module_config.limits, pipeline.workers).map_err(|cause| StartError::Kind { name: name(), cause })?;
+        let crew = Crew::new(module, &module_config.limits, schema, pipeline.workers);
+        let crew = crew.map_err(|cause| StartError::Kind { name: name(), cause })?;
         let Source::Directory(source) = &pipeline.source;
         let Sink::Table(sink) = &pipeline.sink;
         let storage = Arc::new(LocalStorage::new(&sink.path));
         let table = Table::open(storage, sink, &pipeline.name)?;
         tell(&pipeline.name, table.recovery());
+        let hints = match source.after {
+            AfterIngest::Keep => Hints::open(&sink.path.join(".weir/hints").join(&pipeline.name)),
+            AfterIngest::Move(_) | AfterIngest::Delete => Hints::default(),
+        };
         let turns = pipeline.carry_state.then(|| table.turns()).transpose()?;
         let carrying = turns.map(|turns| Carrying::new(turns, source.order));
         let directory = Directory::open(source)?;
         let commit_size = sink.file_size;
         info!(pipeline = pipeline.name, module = %module_ref.digest, table = %sink.path.display(), "ready");
         let progress = Arc::default();
-        Ok(Self { config: pipeline, module_config, crew, module_ref, source, directory, table, carrying, commit_size, progress })
+        Ok(Self { config: pipeline, module_config, crew, module_ref, source, directory, table, hints, carrying, commit_size, progress })
     }
 
     /// Its name.
@@ -118,6 +125,7 @@ impl<'a> Ready<'a> {
         let shared = Shared {
             ingest: Ingest {
                 table: &self.table,
+                hints: &self.hints,
                 module: &self.module_ref,
                 settings: &self.config.parser.options,
                 limits: &self.module_config.limits,

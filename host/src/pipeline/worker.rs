@@ -24,7 +24,7 @@ pub enum PipelineError {
         file: String,
         /// Why.
         #[source]
-        cause: IngestError,
+        cause: Box<IngestError>,
     },
     /// There was no telling what is there.
     #[error(transparent)]
@@ -109,7 +109,7 @@ impl Shared<'_> {
                     self.wait(pause);
                     pause = (pause * 2).min(TABLE_PAUSE);
                 }
-                cause => return Err(PipelineError::File { file: found.path.display().to_string(), cause }),
+                cause => return Err(PipelineError::File { file: found.path.display().to_string(), cause: Box::new(cause) }),
             }
         }
     }

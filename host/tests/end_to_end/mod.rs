@@ -4,6 +4,7 @@ mod carry;
 mod compressed;
 mod crash;
 mod directory;
+mod head;
 mod hostile;
 mod memory;
 mod packets;

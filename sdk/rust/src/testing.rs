@@ -1,13 +1,23 @@
-//! Runs a parser natively over whole inputs, as the host would, and shows its rows as text: for the unit tests of a module.
+//! Runs a module natively over whole inputs, as the host would: for its unit tests. The rows of a parser are shown as text.
 
 mod capture;
+mod filter;
+mod watch;
 
 pub use capture::{Captured, OwnedBatch, packets_of};
+pub use filter::select;
+pub use watch::{Breach, Watch};
 
 use crate::{
     Bytes, Column, DataType, OpenError, OptionValue, Options, Output, PacketBatch, PacketParser, ParseError, Reject, Schema, SourceFacts,
     StreamParser, Values,
 };
+
+/// From now on what modules log natively goes nowhere: for tests that feed sessions a million inputs.
+#[cfg(not(target_family = "wasm"))]
+pub fn without_log() {
+    crate::log::be_quiet();
+}
 
 /// Everything a session gave for one input.
 #[derive(Debug, Default)]
