@@ -20,8 +20,10 @@ mod order;
 mod pcapng;
 mod reader;
 mod record;
+mod seam;
 
 pub use damage::Damage;
 pub use framer::{Framed, Framer};
 pub use headers::{Headers, Stretch};
 pub use reader::Reader;
+pub use seam::Seam;
