@@ -1,4 +1,4 @@
-# make demo | test | build | check | bench. Each installs what is missing first (see `make setup`).
+# make demo | test | build | check | bench | fuzz. Each installs what is missing first (see `make setup`).
 CARGO ?= cargo
 MODULES := flow proxy dns netflow bpf
 HOSTILE := hostile hostile-describe hostile-start lines packets-probe ether-type
@@ -8,7 +8,7 @@ FILTERS := bpf ether-type
 guests = cd guests && ./toolchain.sh build --release --locked $(1:%=-p %)
 WASM := guests/target/wasm32-unknown-unknown/release
 
-.PHONY: demo test build check bench setup host modules hostile fmt clippy doc contract units corpus clean
+.PHONY: demo test build check bench fuzz fuzz-smoke setup host modules hostile fmt clippy doc contract units corpus clean
 
 # A directory of NetFlow files becomes a Parquet table.
 demo: build
@@ -41,7 +41,7 @@ hostile: | setup
 
 units: corpus
 	cd guests && $(CARGO) test --release --locked --lib --tests
-	$(CARGO) test --release --locked --lib --test main
+	$(CARGO) test --release --locked --lib --test main --test smoke
 
 corpus:
 	@if [ -d "$${WEIR_CORPUS:-../shared/corpus}" ]; then echo "corpus: $${WEIR_CORPUS:-../shared/corpus}"; \
@@ -67,5 +67,16 @@ doc:
 bench: build
 	bench/run.sh
 
+# make fuzz TARGET=dns MINUTES=10, for as long as it takes; see fuzz/README.md for the targets.
+TARGET ?= capture
+MINUTES ?= 10
+fuzz:
+	nice fuzz/run.sh $(TARGET) $(MINUTES)
+
+# A fixed number of inputs by a fixed seed, without libFuzzer. `make test` does the same among other tests.
+fuzz-smoke:
+	cd guests && $(CARGO) test --release --locked -p fuzz-guests
+	$(CARGO) test --release --locked --test smoke
+
 clean:
-	rm -rf target guests/target
+	rm -rf target guests/target fuzz/target

@@ -63,6 +63,6 @@ fn records(number: u8, file: &[u8]) -> Option<Seed> {
     let compressed = if layout == 2 { *file.get(16)? != 0 } else { file.get(4)? & 0x19 != 0 };
     let size = u32::from_le_bytes(*file.get(header + 4..)?.first_chunk()?) as usize;
     let records = file.get(header + FRAME..)?.get(..size)?;
-    let how = number % 8 | if layout == 2 { LAYOUT_2 } else { LAYOUT_1 };
+    let how = (number % 8) | if layout == 2 { LAYOUT_2 } else { LAYOUT_1 };
     (!compressed).then(|| [&[how, number][..], records].concat())
 }

@@ -1,6 +1,6 @@
 //! Fuzz targets of the stock modules, built natively. Each feeds a session anything, twice: as it is, and cut elsewhere with the session saved and
 //! opened on the way. Both must keep the rules of the contract, give the same, and stay within memory.
-#![expect(clippy::panic, clippy::expect_used, reason = "a fault is shown by a panic")]
+#![expect(clippy::panic, clippy::expect_used, clippy::indexing_slicing, reason = "a fault is shown by a panic")]
 
 mod cuts;
 mod digest;

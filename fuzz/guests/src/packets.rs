@@ -112,7 +112,7 @@ impl Making {
         let (at, flags) = match how >> 4 & 3 {
             1 => (next.wrapping_add(10), 0x18),
             2 => (next.wrapping_sub(10), 0x18),
-            3 => (*next, if payload.len() % 2 == 0 { 0x11 } else { 0x02 }),
+            3 => (*next, if payload.len().is_multiple_of(2) { 0x11 } else { 0x02 }),
             _ => (*next, 0x18),
         };
         *next = at.wrapping_add(payload.len() as u32 + u32::from(flags & 2 != 0));

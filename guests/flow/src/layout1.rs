@@ -90,6 +90,24 @@ pub fn take_flow<'a, O: Order>(record: &'a [u8], common: Common, known: &Known, 
     map.extensions.iter().try_for_each(|&id| take_extension::<O>(id, &mut rest, flow))
 }
 
+/// Whether [`take_flow`] takes a record, for a fraction of its cost.
+///
+/// # Errors
+/// As [`take_flow`].
+pub fn check_flow<O: Order>(record: &[u8], common: Common, known: &Known) -> Result<(), Damage> {
+    let head = record.first_chunk::<28>().ok_or(Damage::RecordCut)?;
+    let number = O::u16_at(head, 6);
+    let map = known.map(number).ok_or(Damage::MapMissing(number))?;
+    if let Some(id) = map.unknown {
+        return Err(Damage::MapUnknown(number, id));
+    }
+    let (start, flags) = (if common == Common::V0 { 28 } else { 32 }, u8_at(head, 4));
+    let wide = |bit: u8, narrow, wide| if flags & bit == 0 { narrow } else { wide };
+    let required = wide(1, 8, 32) + wide(2, 4, 8) + wide(4, 4, 8);
+    let extensions: usize = map.extensions.iter().filter_map(|&id| size_of(id)).sum();
+    if record.len() < start + required + extensions { Err(Damage::RecordCut) } else { Ok(()) }
+}
+
 fn take_common<O: Order>(head: &[u8; 28], flow: &mut Flow<'_>) {
     let flags = u8_at(head, 4);
     *flow = Flow {
@@ -249,4 +267,31 @@ pub fn port_block<O: Order>(bytes: &[u8; 8]) -> PortBlock {
 /// A text that ends at its first zero byte.
 pub fn text(bytes: &[u8]) -> &[u8] {
     bytes.split(|&byte| byte == 0).next().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::order::Little;
+
+    #[test]
+    fn what_is_checked_is_what_can_be_taken() {
+        let mut known = Known::default();
+        for (number, map) in (0..60).flat_map(|id| [vec![], vec![id], vec![27, id, 4]]).enumerate() {
+            known.put_map(number as u16, map_of(map.into()));
+            for (length, flags) in (0..180).flat_map(|length| (0..8).map(move |flags| (length, flags))) {
+                let mut record = [0; 180];
+                record[4] = flags;
+                record[6..8].copy_from_slice(&(number as u16 + u16::from(length == 179)).to_le_bytes());
+                for common in [Common::V0, Common::V1] {
+                    let taken = take_flow::<Little>(&record[..length], common, &known, &mut Flow::default());
+                    assert_eq!(
+                        check_flow::<Little>(&record[..length], common, &known),
+                        taken,
+                        "map {number}, {length} bytes, flags {flags}"
+                    );
+                }
+            }
+        }
+    }
 }

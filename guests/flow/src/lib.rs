@@ -5,7 +5,8 @@
 //! [`spot`] and [`full`] are the two schemas.
 //!
 //! What cannot be read is rejected with its bytes and the reason: a block that is cut, does not decompress or is of an unknown kind; a record
-//! that breaks its rules or is of a kind that may hold flows. Records and extensions that are known to hold no flow, and extensions of flows that
+//! that breaks its rules or is of a kind that may hold flows. Such a record of a compressed block costs the block: only its compressed bytes can be kept,
+//! and whoever reads them again must not get flows twice. Records and extensions that are known to hold no flow, and extensions of flows that
 //! are not known, are counted and said once in the log. Once a block says a size that cannot be, the rest of the file is rejected: where the next
 //! block begins would be a guess.
 

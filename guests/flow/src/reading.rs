@@ -15,7 +15,7 @@ use crate::skipped::Skipped;
 const HEAD: usize = 4;
 
 /// A block whose records are being read.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Open {
     /// Bytes in the file, frame included.
     pub stored: usize,
@@ -52,15 +52,17 @@ pub struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    /// Reads on; true: the block is at its end, false: enough rows or rejects wait.
-    pub fn walk<O: Order>(&mut self, open: &mut Open) -> bool {
+    /// Reads on; true: the block is at its end, false: enough rows or rejects wait. Without `ROWS` flows
+    /// are checked and become no rows, and the whole block is read.
+    pub fn walk<O: Order, const ROWS: bool>(&mut self, open: &mut Open) -> bool {
         let mut flow = Flow::default();
         while open.left > 0 && open.at < self.bytes.len() {
-            if self.rows.is_full() || self.rejects.is_full() {
+            if ROWS && (self.rows.is_full() || self.rejects.is_full()) {
                 return false;
             }
             let Some(record) = self.next::<O>(open) else { return true };
-            if let Err(damage) = self.take::<O>(record, &mut flow) {
+            let taken = if ROWS { self.take::<O>(record, &mut flow) } else { self.check::<O>(record) };
+            if let Err(damage) = taken {
                 self.hurt(open, record.len(), damage);
             }
             open.at += record.len();
@@ -97,29 +99,29 @@ impl<'a> Reading<'a> {
 
     #[inline(always)]
     fn take<O: Order>(&mut self, record: &'a [u8], flow: &mut Flow<'a>) -> Result<(), Damage> {
-        let head = record.first_chunk::<HEAD>().ok_or(Damage::RecordCut)?;
-        match O::u16_at(head, 0) {
+        let mut anonymized = false;
+        match kind_of::<O>(record)? {
             11 => {
                 let aside = layout2::take_flow::<O>(record, flow)?;
                 self.skipped.extensions += u64::from(aside.unknown);
-                self.row(flow, aside.anonymized);
+                anonymized = aside.anonymized;
             }
-            10 => {
-                layout1::take_flow::<O>(record, Common::V1, self.known, flow)?;
-                self.row(flow, false);
-            }
-            1 => {
-                layout1::take_flow::<O>(record, Common::V0, self.known, flow)?;
-                self.row(flow, false);
-            }
+            10 => layout1::take_flow::<O>(record, Common::V1, self.known, flow)?,
+            1 => layout1::take_flow::<O>(record, Common::V0, self.known, flow)?,
             kind => return self.take_other::<O>(kind, record.get(HEAD..).unwrap_or_default()),
         }
+        self.rows.push(flow, anonymized || self.header.anonymized, self.known);
         Ok(())
     }
 
-    #[inline(always)]
-    fn row(&mut self, flow: &Flow<'a>, anonymized: bool) {
-        self.rows.push(flow, anonymized || self.header.anonymized, self.known);
+    /// As [`take`](Self::take), for flows only whether they can be taken.
+    fn check<O: Order>(&mut self, record: &'a [u8]) -> Result<(), Damage> {
+        match kind_of::<O>(record)? {
+            11 => layout2::check_flow::<O>(record),
+            10 => layout1::check_flow::<O>(record, Common::V1, self.known),
+            1 => layout1::check_flow::<O>(record, Common::V0, self.known),
+            kind => self.take_other::<O>(kind, record.get(HEAD..).unwrap_or_default()),
+        }
     }
 
     /// Records that are no flows. Kinds: `id.h` of nfdump 1.7.
@@ -145,4 +147,9 @@ impl<'a> Reading<'a> {
         }
         Ok(())
     }
+}
+
+#[inline(always)]
+fn kind_of<O: Order>(record: &[u8]) -> Result<u16, Damage> {
+    Ok(O::u16_at(record.first_chunk::<HEAD>().ok_or(Damage::RecordCut)?, 0))
 }

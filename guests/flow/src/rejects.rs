@@ -24,11 +24,11 @@ impl Rejects {
         self.last = Some(damage);
     }
 
-    /// Adds a whole block of which not all could be read, because what is damaged has no place of its own in the compressed bytes.
+    /// Adds a whole block of which not all can be read.
     pub fn push_block(&mut self, at: u64, length: u64, wounds: Wounds) {
         let Wounds { damage, records, first } = wounds;
         let detail = format!(
-            "{damage} ({records} records of a compressed block, the first at byte {first} when decompressed; its other flows were read)"
+            "{damage} ({records} records of a compressed block, the first at byte {first} when decompressed; none of its flows became rows)"
         );
         self.all.push(Reject { at, length, reason: damage.reason(), detail });
         self.last = None;

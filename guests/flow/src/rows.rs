@@ -7,10 +7,7 @@ use crate::full::Full;
 use crate::known::Known;
 use crate::record::Flow;
 use crate::settings::Settings;
-use crate::spot::Spot;
-
-/// Most rows that one call gives: their columns, here and in the host, then stay in a core's cache.
-pub const MAX_ROWS: u32 = 2048;
+use crate::spot::{MAX_ROWS, Spot};
 
 /// Rows that wait.
 #[derive(Debug)]
@@ -46,7 +43,7 @@ impl Rows {
     /// There are enough for one call.
     #[inline]
     pub fn is_full(&self) -> bool {
-        self.count >= MAX_ROWS
+        self.count as usize >= MAX_ROWS
     }
 
     /// Adds a row, if the filter takes the flow.

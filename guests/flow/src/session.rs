@@ -9,7 +9,7 @@ use crate::compression::Compression;
 use crate::damage::Damage;
 use crate::header::Header;
 use crate::known::Known;
-use crate::order::{Big, Little, Order};
+use crate::order::{Big, Little};
 use crate::reading::{Open, Reading};
 use crate::rejects::Rejects;
 use crate::rows::Rows;
@@ -142,6 +142,7 @@ impl Session {
     fn open_block(&mut self, frame: Frame, header: Header) {
         match frame.kind {
             Kind::Records => match self.decompress(frame, header) {
+                Ok(open) if open.compressed => self.open_compressed(open, header),
                 Ok(open) => self.open = Some(open),
                 Err(damage) => self.refuse(frame, damage),
             },
@@ -151,6 +152,23 @@ impl Session {
             }
             Kind::Unknown => self.refuse(frame, Damage::BlockKind(frame.id)),
         }
+    }
+
+    /// What is damaged has no place of its own in the compressed bytes, so the block can only be kept whole: then none of its flows may become rows, or
+    /// whoever reads the block again would have them twice. What it teaches of other blocks is taken all the same.
+    fn open_compressed(&mut self, open: Open, header: Header) {
+        let skipped = self.skipped;
+        let mut whole = open;
+        self.walk::<false>(&mut whole, header);
+        if let Some(wounds) = whole.wounds {
+            self.rejects.push_block(self.buffer.position(), open.stored as u64, wounds);
+            return self.close(&open);
+        }
+        self.skipped = skipped;
+        if let Some(before) = &self.before {
+            self.known = before.clone();
+        }
+        self.open = Some(open);
     }
 
     fn refuse(&mut self, frame: Frame, damage: Damage) {
@@ -173,11 +191,7 @@ impl Session {
     /// Reads records until the block ends or enough wait to be handed out.
     fn read_records(&mut self, header: Header) -> bool {
         let Some(mut open) = self.open.take() else { return true };
-        let ended = match header.big_endian {
-            true => self.walk::<Big>(&mut open, header),
-            false => self.walk::<Little>(&mut open, header),
-        };
-        if ended {
+        if self.walk::<true>(&mut open, header) {
             self.close(&open);
         } else {
             self.open = Some(open);
@@ -186,14 +200,11 @@ impl Session {
     }
 
     fn close(&mut self, open: &Open) {
-        if let Some(wounds) = open.wounds {
-            self.rejects.push_block(self.buffer.position(), open.stored as u64, wounds);
-        }
         self.buffer.consume(open.stored);
         self.before = None;
     }
 
-    fn walk<O: Order>(&mut self, open: &mut Open, header: Header) -> bool {
+    fn walk<const ROWS: bool>(&mut self, open: &mut Open, header: Header) -> bool {
         let bytes = match open.compressed {
             true => self.plain.get(..open.size),
             false => self.buffer.bytes().get(FRAME..FRAME + open.size),
@@ -208,7 +219,10 @@ impl Session {
             rejects: &mut self.rejects,
             skipped: &mut self.skipped,
         };
-        reading.walk::<O>(open)
+        match header.big_endian {
+            true => reading.walk::<Big, ROWS>(open),
+            false => reading.walk::<Little, ROWS>(open),
+        }
     }
 
     /// What is left when nothing more comes: a cut header or block, or everything behind a place where the way was lost.

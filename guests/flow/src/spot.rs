@@ -8,13 +8,13 @@ use weir_sdk::{Column, DataType, EventTime, Field, NumberCells, Schema, TextCell
 use crate::clock::Civil;
 use crate::protocol;
 use crate::record::{Address, Flow};
-use crate::rows::MAX_ROWS;
 use crate::text::write_tcp_flags;
 
-const ROWS: usize = MAX_ROWS as usize;
+/// Most rows that the columns hold, and that a call gives: here and in the host they then stay in a core's cache.
+pub const MAX_ROWS: usize = 2048;
 
-type Numbers<T> = NumberCells<T, ROWS>;
-type Texts<K> = TextCells<K, ROWS>;
+type Numbers<T> = NumberCells<T, MAX_ROWS>;
+type Texts<K> = TextCells<K, MAX_ROWS>;
 
 /// Builds the columns.
 #[derive(Debug, Default)]
@@ -88,7 +88,7 @@ impl Spot {
     /// Adds a row; one behind [`MAX_ROWS`] is passed over.
     pub fn push(&mut self, flow: &Flow<'_>) {
         let row = self.rows;
-        if row >= ROWS {
+        if row >= MAX_ROWS {
             return;
         }
         self.rows += 1;

@@ -4,15 +4,12 @@ use flow::filter::Filter;
 use flow::full::Full;
 use flow::known::Known;
 use flow::record::Flow;
-use flow::spot::Spot;
+use flow::spot::{MAX_ROWS, Spot};
 use weir_sdk::{Column, Schema};
 
 use crate::key::Key;
 use crate::others::Others;
 use crate::settings::Settings;
-
-/// Rows after which a call gives what it has.
-const MAX_ROWS: u32 = 8192;
 
 /// Rows that wait.
 #[derive(Debug)]
@@ -58,7 +55,7 @@ impl Rows {
     /// There are enough for one call.
     #[inline]
     pub fn is_full(&self) -> bool {
-        self.count >= MAX_ROWS
+        self.count as usize >= MAX_ROWS
     }
 
     /// Adds a row, if the filter takes the flow.

@@ -47,7 +47,7 @@ impl Watch {
         for reject in &output.rejects {
             assert!(reject.length > 0 && reject.at + reject.length <= self.fed, "{reject:?} of {}", self.fed);
         }
-        assert!(output.rows <= 8192 && output.rejects.len() <= 64, "{} rows, {} rejects", output.rows, output.rejects.len());
+        assert!(output.rows <= 2048 && output.rejects.len() <= 64, "{} rows, {} rejects", output.rows, output.rejects.len());
         self.done = output.done_to;
         self.rows += u64::from(output.rows);
         self.rejects += output.rejects.len() as u64;
@@ -208,7 +208,7 @@ fn a_template_without_bytes_is_rejected_and_its_data_end_nothing() {
 fn data_that_wait_are_given_up_after_so_many_packets_and_nothing_is_done_before() {
     let mut session = open(None);
     let waits = OwnedBatch::all(&[v9(&[(300, vec![0; 40])])], 1).remove(0);
-    let other = OwnedBatch::all(&vec![v9(&[(0, template(256, &[(4, 1)])), (256, vec![6; 4])]); 1000], 1000).remove(0);
+    let other = OwnedBatch::all(&vec![v9(&[(0, template(256, &[(4, 1)])), (256, vec![6; 2])]); 1000], 1000).remove(0);
     assert_eq!(session.feed(waits.view()).expect("feed").done_to, 0);
     let mut rejected = Vec::new();
     for round in 1..=12u64 {

@@ -85,6 +85,15 @@ fn versions_1_5_and_7_hold_the_same_flow() {
 }
 
 #[test]
+fn more_flows_in_a_batch_than_a_call_gives_come_in_the_next_calls() {
+    let packets = vec![datagram(&fixed(5)); 5000];
+    for (schema, name) in [("spot", "sip"), ("full", "sourceIPAddress")] {
+        let got = parse_packets::<Netflow>(&[("schema", OptionValue::text(schema))], &packets, 5000).expect("options");
+        assert_eq!(got.column(name), [Some("10.0.0.1"); 5000], "{schema}");
+    }
+}
+
+#[test]
 fn records_of_version_1_may_have_four_bytes_more() {
     let mut longer = fixed(1);
     longer.extend([0; 4]);

@@ -154,7 +154,7 @@ fn content_is_read_again_from_anywhere() {
         for position in [9000, 100, 20000] {
             content.seek(position).unwrap();
             let mut bytes = [0; 50];
-            std::io::Read::read_exact(&mut content, &mut bytes).unwrap();
+            content.read_exact(&mut bytes).unwrap();
             assert_eq!(bytes, plain[position as usize..][..50], "{name} at {position}");
         }
     }
@@ -168,7 +168,7 @@ fn compressed_content_that_is_cut_gives_what_is_whole_and_says_where_it_broke() 
         for cut in (12..whole.len()).step_by(97) {
             let mut content = Content::of_stream(std::io::Cursor::new(whole[..cut].to_vec())).unwrap();
             let mut bytes = Vec::new();
-            std::io::Read::read_to_end(&mut content, &mut bytes).unwrap();
+            content.read_to_end(&mut bytes).unwrap();
             assert!(plain.starts_with(&bytes), "{extension} cut at {cut}");
             assert_eq!(content.damage().map(|damage| damage.at), Some(bytes.len() as u64), "{extension} cut at {cut}");
         }
@@ -180,7 +180,7 @@ fn content_that_claims_a_compression_and_has_another_is_damaged_at_once() {
     for magic in [&[0x1f, 0x8b, 8][..], &[0x28, 0xb5, 0x2f, 0xfd], &[0x04, 0x22, 0x4d, 0x18], b"BZh91AY&SY", b"\xfd7zXZ\0"] {
         let mut content = Content::of_stream(std::io::Cursor::new([magic, &[0xee; 300]].concat())).unwrap();
         let mut bytes = Vec::new();
-        std::io::Read::read_to_end(&mut content, &mut bytes).unwrap();
+        content.read_to_end(&mut bytes).unwrap();
         assert!(bytes.is_empty() && content.damage().is_some(), "{magic:02x?}");
     }
 }

@@ -70,3 +70,14 @@ fn entries_are_listed_as_they_are_read() {
     assert!(ran.stdout.starts_with("[\n  {\n") && ran.stdout.matches("\"entry\"").count() == 1, "{}", ran.stdout);
     assert!(ran.stderr.contains("is damaged"), "{}", ran.stderr);
 }
+
+#[test]
+fn more_bad_lines_than_a_module_may_reject_in_one_call_are_rejected_in_several() {
+    let weir = Weir::pipeline("lines", "");
+    weir.input("a.log", format!("1504870624 a.example 1\n{}1504870625 b.example 2\n", "x\n".repeat(30_000)).as_bytes());
+    let ran = weir.once();
+    assert_eq!(ran.code(), 2, "{ran:?}");
+    assert_eq!(lines(&weir.path("out")).len(), 2);
+    assert!(ran.stdout.contains("quarantined 30,000 stretches of input\n"), "{}", ran.stdout);
+    assert!(!ran.stderr.contains("module-fault"), "{}", ran.stderr);
+}

@@ -17,6 +17,17 @@ pub struct Output {
     pub more: bool,
 }
 
+/// Rows, or rejects, after which a call has given enough: columns of so many rows stay in a core's cache, and the host refuses answers of more than
+/// 10,000 rejects.
+const ENOUGH: u32 = 8192;
+
+impl Output {
+    /// Whether it holds as much as one call should give: the session then stops, and says `more` until it has nothing left of what it was fed.
+    pub fn is_full(&self) -> bool {
+        self.rows >= ENOUGH || self.rejects.len() >= ENOUGH as usize
+    }
+}
+
 /// One stretch of input that could not become rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reject {

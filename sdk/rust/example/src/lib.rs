@@ -40,11 +40,13 @@ impl StreamParser for Lines {
 }
 
 impl Lines {
-    /// Every whole line becomes a row or a reject; what follows the last line end waits, unless the input ends there.
+    /// Whole lines become rows or rejects, as many as one answer should hold; what follows the last line end waits, unless the input ends there.
     fn parse(&mut self, at_end: bool) -> Output {
         let (mut time, mut host, mut bytes) = (Numbers::<i64>::default(), Dictionary::<String>::default(), Numbers::<i64>::default());
         let mut output = Output::default();
-        while let Some(length) = line_length(self.input.bytes(), at_end) {
+        while !output.is_full()
+            && let Some(length) = line_length(self.input.bytes(), at_end)
+        {
             let line = self.input.bytes().get(..length).unwrap_or_default();
             match fields(line) {
                 Some((seconds, name, count)) => {
@@ -59,6 +61,7 @@ impl Lines {
         }
         output.columns = vec![time.finish(), host.finish(), bytes.finish()];
         output.done_to = self.input.position();
+        output.more = output.is_full();
         output
     }
 }
@@ -90,5 +93,15 @@ mod tests {
         assert_eq!(parsed.column("bytes"), [Some("512"), Some("7")]);
         assert_eq!(parsed.rejects, [reject(25, 9)]);
         assert_eq!(parsed.done_to, 56);
+    }
+
+    #[test]
+    fn lines_beyond_what_one_answer_should_hold_come_with_the_next() {
+        let mut session = Lines { input: StreamBuffer::default() };
+        let first = session.feed("1 a 1\nx\n".repeat(10_000).as_bytes()).unwrap();
+        assert_eq!((first.rows, first.rejects.len(), first.more), (8192, 8191, true));
+        let next = session.feed(&[]).unwrap();
+        assert_eq!((next.rows, next.rejects.len(), next.more), (1808, 1809, false));
+        assert_eq!((next.done_to, session.finish().unwrap().rows), (80_000, 0));
     }
 }
