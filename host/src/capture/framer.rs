@@ -9,6 +9,7 @@ use super::damage::{Cause, Damage};
 use super::headers::Headers;
 use super::pcapng::{Section, Start};
 use super::record::Record;
+use super::seam::Seam;
 use crate::model::PacketBatch;
 
 /// Bytes by which a file header is told.
@@ -35,8 +36,9 @@ pub struct Framer {
     batch: Batch,
 }
 
-#[derive(Debug, Default)]
-enum Format {
+/// What is known of the section that is being read.
+#[derive(Debug, Clone, Default)]
+pub(super) enum Format {
     /// A header must come.
     #[default]
     Unknown,
@@ -69,6 +71,19 @@ enum Step {
 }
 
 impl Framer {
+    /// Goes on behind a seam.
+    pub fn behind(seam: Seam) -> Self {
+        let Seam { format, position, packets, section_end, headers } = seam;
+        Self { format, position, packets, section_end, section_headers: headers.apart(), ..Self::default() }
+    }
+
+    /// Where it stands; `None` in the middle of something that is passed over.
+    pub fn seam(&self) -> Option<Seam> {
+        let Self { format, position, packets, section_end, section_headers, skip, .. } = self;
+        let (position, packets, section_end) = (*position, *packets, *section_end);
+        skip.is_none().then(|| Seam { format: format.clone(), position, packets, section_end, headers: section_headers.apart() })
+    }
+
     /// Finds packets in `bytes`, the next ones of the capture, until there are `most` (at least 1), a batch is full or bytes are missing. When the
     /// capture ends with `bytes`, what is left at its end is damage.
     pub fn frame(&mut self, bytes: &[u8], at_end: bool, most: usize) -> Framed {

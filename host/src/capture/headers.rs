@@ -40,6 +40,12 @@ impl Headers {
         Self { section: Arc::clone(&self.section), before: self.before.min(position) }
     }
 
+    /// A copy that grows by itself.
+    pub(super) fn apart(&self) -> Self {
+        let section = self.section.read().unwrap_or_else(PoisonError::into_inner);
+        Self { section: Arc::new(RwLock::new(section.clone())), before: self.before }
+    }
+
     /// Where the section begins; `None`: there is none, and no headers.
     pub fn section(&self) -> Option<u64> {
         let section = self.section.read().unwrap_or_else(PoisonError::into_inner);

@@ -21,6 +21,7 @@ mod pcapng;
 mod preamble;
 mod reader;
 mod record;
+mod seam;
 mod writer;
 
 pub use damage::Damage;
@@ -28,4 +29,5 @@ pub use framer::{Framed, Framer};
 pub use headers::{Headers, Stretch};
 pub use preamble::Preamble;
 pub use reader::Reader;
+pub use seam::Seam;
 pub use writer::{Encoder, Format, OtherLinkType};

@@ -64,7 +64,8 @@ mod tests {
 
     #[test]
     fn the_first_interface_of_a_section_is_found_behind_other_blocks() {
-        let section = [0x0a, 0x0d, 0x0d, 0x0a, 28, 0, 0, 0, 0x4d, 0x3c, 0x2b, 0x1a, 1, 0, 0, 0, 255, 255, 255, 255, 255, 255, 255, 255, 28, 0, 0, 0];
+        let section =
+            [0x0a, 0x0d, 0x0d, 0x0a, 28, 0, 0, 0, 0x4d, 0x3c, 0x2b, 0x1a, 1, 0, 0, 0, 255, 255, 255, 255, 255, 255, 255, 255, 28, 0, 0, 0];
         let other = [0xaf, 0, 0, 0, 12, 0, 0, 0, 12, 0, 0, 0];
         let interface = [1, 0, 0, 0, 28, 0, 0, 0, 1, 0, 0, 0, 0xff, 0xff, 0, 0, 9, 0, 1, 0, 9, 0, 0, 0, 28, 0, 0, 0];
         let expected = Preamble { link_type: 1, snapshot: 65535, nanoseconds: true };

@@ -6,6 +6,7 @@ use super::batch::PACKETS;
 use super::damage::Damage;
 use super::framer::Framer;
 use super::headers::Headers;
+use super::seam::Seam;
 use crate::model::PacketBatch;
 
 /// Bytes held at once, unless one record is larger: the size of a batch, which a processor's caches hold while it is used.
@@ -27,7 +28,12 @@ pub struct Reader<R> {
 impl<R: Read> Reader<R> {
     /// Starts at the first byte.
     pub fn new(input: R) -> Self {
-        Self { input, framer: Framer::default(), window: vec![0; WINDOW], filled: 0, done: 0, at_end: false, ended: false }
+        Self::behind(input, Seam::default())
+    }
+
+    /// Goes on behind a seam; `input` gives the bytes from its position on.
+    pub fn behind(input: R, seam: Seam) -> Self {
+        Self { input, framer: Framer::behind(seam), window: vec![0; WINDOW], filled: 0, done: 0, at_end: false, ended: false }
     }
 
     /// The next packets; `None` at the end.
@@ -70,6 +76,11 @@ impl<R: Read> Reader<R> {
     /// What could not be read since the last call, before the last packet or at the end of the capture. At most one between two packets.
     pub fn take_damage(&mut self) -> Vec<Damage> {
         self.framer.take_damage()
+    }
+
+    /// Where another reader can go on; `None` in the middle of something that is passed over.
+    pub fn seam(&self) -> Option<Seam> {
+        self.framer.seam()
     }
 
     /// Packets found so far.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Checked, Known, options};
-use crate::config::{Config, Document, ModuleConfig, Pipeline, Problem, did_you_mean};
+use crate::config::{Config, Document, ModuleConfig, Pipeline, Problem, Source, did_you_mean};
 use crate::model::{Description, ModuleKind, TableSchema};
 use crate::sandbox::{Engine, Module, OpenFailure};
 
@@ -27,7 +27,7 @@ pub(super) fn check<'a>(config: &Config, pipelines: &[&'a Pipeline], engine: &En
     let mut known = Vec::new();
     for &pipeline in pipelines {
         let Some((module, ready)) = ready.get(pipeline.parser.module.as_str()) else { continue };
-        problems.extend(cannot_carry(&config.document, pipeline, ready));
+        problems.extend(needs_packets(&config.document, pipeline, ready));
         match session_schema(&config.document, pipeline, module, ready) {
             Ok(schema) => {
                 let checked = Checked { module: ready.module.clone(), schema };
@@ -74,12 +74,20 @@ fn session_schema(document: &Document, pipeline: &Pipeline, module: &ModuleConfi
     }
 }
 
-/// What a parser of streams remembers is about the file it reads.
-fn cannot_carry(document: &Document, pipeline: &Pipeline, ready: &Ready) -> Option<Problem> {
-    let streams = pipeline.carry_state && ready.module.kind() != ModuleKind::PacketParser;
-    let message =
-        format!("`carry-state` is for modules that read packets, and `{}` reads whole files: leave it out", pipeline.parser.module);
-    streams.then(|| document.problem(&format!("pipelines.{}.carry-state", pipeline.name), message))
+/// What is set for captures alone. What a parser of streams remembers is about the file it reads, and nothing tells where in it a record begins.
+fn needs_packets(document: &Document, pipeline: &Pipeline, ready: &Ready) -> Vec<Problem> {
+    if ready.module.kind() == ModuleKind::PacketParser {
+        return Vec::new();
+    }
+    let Source::Directory(source) = &pipeline.source;
+    let keys = [("carry-state", pipeline.carry_state), ("source.directory.parallel", source.parallel.is_some())];
+    let problem = |(key, _): (&str, bool)| {
+        let name = key.rsplit('.').next().unwrap_or(key);
+        let message =
+            format!("`{name}` is for modules that read packets, and `{}` reads whole files: leave it out", pipeline.parser.module);
+        document.problem(&format!("pipelines.{}.{key}", pipeline.name), message)
+    };
+    keys.into_iter().filter(|(_, is_set)| *is_set).map(problem).collect()
 }
 
 /// The columns of a schema, for a remedy.

@@ -6,7 +6,7 @@ use super::options::{merge, options};
 use super::reading::{Reading, Text};
 use super::sink::sink;
 use super::source::source;
-use super::types::{Parser, Pipeline};
+use super::types::{DirectorySource, Parser, Pipeline, Source};
 use crate::model::{OptionValue, Setting};
 
 const KEYS: [&str; 6] = ["source", "parser", "options", "sink", "workers", "carry-state"];
@@ -45,6 +45,13 @@ fn pipeline(node: Node<'_>, modules: &mut Modules, reading: &mut Reading<'_>) ->
     let ((module, first), (sink, schema)) = (parser?, sink?);
     let options = merge(&first, with_schema(own, schema, reading));
     let parser = Parser { module, options };
+    if carry_state && let Some(Source::Directory(DirectorySource { parallel: Some(_), .. })) = &source {
+        let at = table.get("carry-state").map_or(0..0, |node| node.span);
+        reading.problem(
+            at,
+            "`carry-state` and `source.directory.parallel` do not go together: stretches of a file know nothing of each other",
+        );
+    }
     let workers = workers.unwrap_or(if carry_state { 1 } else { reading.around.cores });
     Some(Pipeline { name, source: source?, parser, sink, workers, carry_state })
 }

@@ -11,7 +11,9 @@ use super::suggestion::did_you_mean;
 use super::types::{AfterIngest, DirectorySource, FileOrder, Source};
 
 const KINDS: [&str; 1] = ["directory"];
-const DIRECTORY: [&str; 8] = ["path", "include", "exclude", "recursive", "settle", "rescan", "after", "order"];
+const DIRECTORY: [&str; 9] = ["path", "include", "exclude", "recursive", "settle", "rescan", "after", "order", "parallel"];
+/// Bytes of a capture that is worth several threads, unless the configuration knows better.
+const LARGE: u64 = 64 << 20;
 
 /// The one source of a pipeline.
 pub(super) fn source(node: Node<'_>, reading: &mut Reading<'_>) -> Option<Source> {
@@ -31,6 +33,7 @@ fn directory_source(node: Node<'_>, reading: &mut Reading<'_>) -> Option<Directo
     let rescan = table.get("rescan").and_then(|node| reading.duration(&node, Duration::from_millis(10)));
     let after = table.get("after").and_then(|node| after(&node, reading)).unwrap_or(AfterIngest::Keep);
     let order = table.get("order").and_then(|node| order(&node, reading)).unwrap_or_default();
+    let parallel = table.get("parallel").and_then(|node| parallel(&node, reading));
     Some(DirectorySource {
         path: path?,
         include: include.unwrap_or_else(everything),
@@ -40,7 +43,18 @@ fn directory_source(node: Node<'_>, reading: &mut Reading<'_>) -> Option<Directo
         rescan: rescan.unwrap_or(Duration::from_secs(30)),
         after,
         order,
+        parallel,
     })
+}
+
+/// `true`, `false` or `{ min-size = "64MiB" }`
+fn parallel(node: &Node<'_>, reading: &mut Reading<'_>) -> Option<u64> {
+    if matches!(node.value, DeValue::Table(_)) {
+        let table = Table::of_keys(node.clone(), &["min-size"], reading)?;
+        let node = table.need("min-size", "{ min-size = \"64MiB\" }", reading)?;
+        return reading.size(&node, 1..=u64::MAX);
+    }
+    reading.boolean(node)?.then_some(LARGE)
 }
 
 /// `"modified"` or `"name"`

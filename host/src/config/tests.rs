@@ -309,10 +309,15 @@ fn the_document_points_at_values_after_loading() {
 #[test]
 fn the_configurations_that_ship_are_right() {
     let fixture = Fixture::new();
-    for name in ["demo.toml", "flow.toml"] {
-        let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../config").join(name)).unwrap();
-        let variables = text.replace("${FLOW_IN}", "${DATA}").replace("${FLOW_TABLES}", "${DATA}/tables");
-        assert_eq!(fixture.mistakes(&variables), Vec::<String>::new(), "{name}");
+    for module in ["netflow", "proxy"] {
+        std::fs::write(fixture.module(&format!("{module}.wasm")), "").unwrap();
+    }
+    for name in ["demo", "flow", "dns", "netflow", "proxy"] {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../config").join(name).with_extension("toml");
+        let text = std::fs::read_to_string(file).unwrap();
+        let kind = name.to_uppercase();
+        let text = text.replace(&format!("${{{kind}_IN}}"), "${DATA}").replace(&format!("${{{kind}_TABLES}}"), "${DATA}/tables");
+        assert_eq!(fixture.mistakes(&text), Vec::<String>::new(), "{name}");
     }
 }
 

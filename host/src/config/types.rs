@@ -139,6 +139,8 @@ pub struct DirectorySource {
     pub after: AfterIngest,
     /// Which of several files that are ready comes first. Default modified.
     pub order: FileOrder,
+    /// Captures of so many bytes are worked on by all workers together, each in a stretch of its own. Default none.
+    pub parallel: Option<u64>,
 }
 
 /// Which of several files that are ready comes first.

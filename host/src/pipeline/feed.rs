@@ -11,9 +11,9 @@ use crate::model::RejectReason;
 use crate::sandbox::Parser;
 
 /// A file that is fed to a session from any position, as often as it takes.
-pub trait Feed: Sized {
+pub trait Feed: Sized + Send {
     /// The kind of module that takes it.
-    type Parser: Parser;
+    type Parser: Parser<Guest: Send>;
 
     /// Starts at the first position.
     ///
@@ -41,6 +41,13 @@ pub trait Feed: Sized {
 
     /// The input ends before this position; `None`: where the file does.
     fn stop_at(&mut self, position: Option<u64>);
+
+    /// Parts the rest of the file into about so many stretches of equal size, each of which feeds itself from where it begins to where it ends; goes to
+    /// the end. None: it cannot be parted, and this may be anywhere.
+    ///
+    /// # Errors
+    /// Of reading.
+    fn part(&mut self, count: usize) -> io::Result<Vec<Self>>;
 
     /// Where some of what was fed lies, and what must be read before it.
     ///

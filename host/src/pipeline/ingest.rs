@@ -3,6 +3,7 @@
 //! The input is fed in order. What the module says is final goes to the table's writer; what is provisional waits. A module that fails ends the
 //! file, not the pipeline: what was final stands, the rest of the input goes to the quarantine in the same commit.
 
+use std::io;
 use std::time::SystemTime;
 
 use tracing::{debug, info, warn};
@@ -14,6 +15,7 @@ use super::opening::Opening;
 use super::original::Original;
 use super::pass::{Pass, Passed};
 use super::progress::{InWork, Progress};
+use super::split::Splitting;
 use super::told::Told;
 use super::trouble::IngestError;
 use crate::config::Limits;
@@ -37,6 +39,8 @@ pub struct Ingest<'a> {
     pub commit_size: u64,
     /// Digests of files that earlier runs read.
     pub hints: &'a Hints,
+    /// Which files several threads work on, if any.
+    pub splitting: Option<Splitting>,
     /// Shared counters.
     pub progress: &'a Progress,
     /// Commit what is final, and leave the rest for the next run.
@@ -117,7 +121,7 @@ impl Ingest<'_> {
         mut carrying: Option<&mut Carrying>,
     ) -> Result<Ingested, IngestError> {
         let mut told = Told::of(&source.name);
-        let mut until = None;
+        let (mut until, mut alone) = (None, false);
         loop {
             let mut opening = match self.table.progress(&source.digest)? {
                 Known::New => Opening::new(),
@@ -130,12 +134,20 @@ impl Ingest<'_> {
             if opening.base > 0 {
                 info!(file = source.name, from = opening.base, "goes on behind the last commit");
             }
-            let feed = F::new(original.file().clone()).map_err(IngestError::input(&found.path))?;
+            let mut feed = F::new(original.file().clone()).map_err(IngestError::input(&found.path))?;
             let keeper = Keeper::new(&found.path, original, &mut told);
+            let splitting = self.splitting.as_ref().filter(|splitting| !alone && source.size >= splitting.least);
+            let turn = splitting.and_then(|splitting| Some((splitting, splitting.turn.try_lock().ok()?)));
+            let parts = match &turn {
+                Some((splitting, _)) => parts(splitting, &mut feed, opening.base, source.size).map_err(IngestError::input(&found.path))?,
+                None => Vec::new(),
+            };
             let pass = Pass { ingest: self, found, source, keeper, counted, opening, until: until.take() };
-            match pass.run(feed, worker)? {
+            let passed = if parts.len() > 1 { pass.run_split(feed, parts, worker) } else { pass.run(feed, worker) };
+            match passed? {
                 Passed::Ingested(ingested) => return Ok(ingested),
                 Passed::Overtaken => info!(file = source.name, "somebody else committed the same content, going on behind that"),
+                Passed::Alone => alone = true,
                 Passed::Again { until: position } => until = Some(position),
             }
         }
@@ -157,4 +169,10 @@ impl Ingest<'_> {
         self.progress.repeated();
         Ingested::Repeated
     }
+}
+
+/// The stretches in which a file is to be worked on from `base` on; none or one: in none.
+fn parts<F: Feed>(splitting: &Splitting, feed: &mut F, base: u64, size: u64) -> io::Result<Vec<F>> {
+    feed.seek(base)?;
+    feed.part(splitting.stretches(size))
 }

@@ -8,14 +8,21 @@ use std::sync::Arc;
 
 use super::feed::{Feed, Loss};
 use super::original::Place;
-use crate::capture::{Damage, Headers, Reader};
-use crate::content::Content;
+use crate::capture::{Damage, Headers, Reader, Seam};
+use crate::content::{Coding, Content};
 use crate::model::PacketBatch;
 use crate::sandbox::Packets;
+
+/// Stretches of damage that are held at one time: some 20 MiB.
+const DAMAGE: usize = 100_000;
+/// Packets that are passed over between two looks at where a capture may be parted.
+const BATCH: u64 = 4096;
 
 /// A capture and the position of the next batch.
 pub struct PacketFeed {
     file: Arc<File>,
+    /// It never goes back behind this.
+    start: Seam,
     reader: Reader<Content>,
     /// A second reader, which finds packets by number once more; it goes forward as long as numbers rise.
     finder: Option<Reader<Content>>,
@@ -24,15 +31,16 @@ pub struct PacketFeed {
 }
 
 impl PacketFeed {
-    fn reader(&self) -> io::Result<Reader<Content>> {
-        Ok(Reader::new(Content::of_file(Arc::clone(&self.file))?))
+    fn behind(file: Arc<File>, start: Seam, end: u64) -> io::Result<Self> {
+        let reader = reader(&file, &start)?;
+        Ok(Self { file, start, reader, finder: None, damage: VecDeque::new(), end })
     }
 
     /// Where the records of packets lie in the content, first byte and first byte behind; and the headers that count there.
     fn extent(&mut self, at: u64, length: u64) -> io::Result<(u64, u64, Headers)> {
         let mut finder = match self.finder.take().filter(|finder| finder.packets() <= at) {
             Some(finder) => finder,
-            None => self.reader()?,
+            None => reader(&self.file, &self.start)?,
         };
         let skipped = finder.skip(at - finder.packets())? + finder.skip(1)?;
         let start = if skipped > 0 { finder.extent().0 } else { finder.position() };
@@ -45,17 +53,42 @@ impl PacketFeed {
         Ok((start, end, headers))
     }
 
+    /// Goes to the end of the capture; gives where stretches begin, none if there is too much damage to be held.
+    fn seams(&mut self, count: usize) -> io::Result<Vec<Seam>> {
+        let from = self.reader.position();
+        let share = self.file.metadata()?.len().saturating_sub(from) / count.max(1) as u64;
+        let Some(first) = self.reader.seam() else { return Ok(Vec::new()) };
+        let mut seams = vec![first];
+        while self.damage.len() < DAMAGE && self.reader.skip(BATCH)? > 0 {
+            self.take_damage();
+            let due = from.saturating_add(share.saturating_mul(seams.len() as u64));
+            if seams.len() < count && self.reader.position() >= due {
+                seams.extend(self.reader.seam());
+            }
+        }
+        if self.damage.len() >= DAMAGE {
+            seams.clear();
+        }
+        Ok(seams)
+    }
+
     fn take_damage(&mut self) {
         self.damage.extend(self.reader.take_damage());
     }
+}
+
+/// A reader of the capture from a seam on.
+fn reader(file: &Arc<File>, start: &Seam) -> io::Result<Reader<Content>> {
+    let mut content = Content::of_file(Arc::clone(file))?;
+    content.seek(start.position())?;
+    Ok(Reader::behind(content, start.clone()))
 }
 
 impl Feed for PacketFeed {
     type Parser = Packets;
 
     fn new(file: Arc<File>) -> io::Result<Self> {
-        let reader = Reader::new(Content::of_file(Arc::clone(&file))?);
-        Ok(Self { file, reader, finder: None, damage: VecDeque::new(), end: u64::MAX })
+        Self::behind(file, Seam::default(), u64::MAX)
     }
 
     fn next(&mut self) -> io::Result<Option<PacketBatch<'_>>> {
@@ -73,7 +106,7 @@ impl Feed for PacketFeed {
 
     fn seek(&mut self, position: u64) -> io::Result<()> {
         if position < self.reader.packets() {
-            self.reader = self.reader()?;
+            self.reader = reader(&self.file, &self.start)?;
             self.damage.clear();
         }
         let missing = position - self.reader.packets();
@@ -90,6 +123,13 @@ impl Feed for PacketFeed {
 
     fn stop_at(&mut self, position: Option<u64>) {
         self.end = position.unwrap_or(u64::MAX);
+    }
+
+    fn part(&mut self, count: usize) -> io::Result<Vec<Self>> {
+        let can_part = count > 1 && self.reader.input().coding() == Coding::Plain;
+        let seams = if can_part { self.seams(count)? } else { Vec::new() };
+        let ends = seams.iter().skip(1).map(Seam::packets).chain([self.reader.packets()]);
+        seams.iter().zip(ends).map(|(start, end)| Self::behind(Arc::clone(&self.file), start.clone(), end)).collect()
     }
 
     fn place(&mut self, at: u64, length: u64) -> io::Result<(Place, Headers)> {

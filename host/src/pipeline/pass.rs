@@ -41,6 +41,8 @@ pub enum Passed {
     Ingested(Ingested),
     /// Somebody else committed the same stretch of the same content first: ours was thrown away, and the file is to be taken up behind that.
     Overtaken,
+    /// The file cannot be taken in stretches: to be done again from the last commit, in one session.
+    Alone,
     /// The module failed, and with it went what it knew at `until`, which the next file needs: to be done again from the last commit, with one there.
     Again {
         /// What was final before the failure.
@@ -49,7 +51,7 @@ pub enum Passed {
 }
 
 /// What became of a commit.
-enum Paused {
+pub(super) enum Paused {
     Committed,
     Changed,
     Overtaken,
@@ -151,7 +153,7 @@ impl Pass<'_, '_> {
     }
 
     /// No session came to be: the whole rest goes to the quarantine.
-    fn refused<F: Feed>(mut self, feed: F, failure: &ModuleFailure) -> Result<Passed, IngestError> {
+    pub(super) fn refused<F: Feed>(mut self, feed: F, failure: &ModuleFailure) -> Result<Passed, IngestError> {
         if self.opening.turn.is_none() {
             self.opening.state = None;
         }
@@ -160,7 +162,13 @@ impl Pass<'_, '_> {
         self.give_up(feed, at, writer, failure)
     }
 
-    fn give_up<F: Feed>(mut self, mut feed: F, at: u64, mut writer: Writer, failure: &ModuleFailure) -> Result<Passed, IngestError> {
+    pub(super) fn give_up<F: Feed>(
+        mut self,
+        mut feed: F,
+        at: u64,
+        mut writer: Writer,
+        failure: &ModuleFailure,
+    ) -> Result<Passed, IngestError> {
         feed.stop_at(None);
         self.keeper.rest(&mut feed, at, (failure.reason, failure.detail.clone()), &mut writer)?;
         Ok(match self.close(feed, writer)? {
@@ -171,7 +179,7 @@ impl Pass<'_, '_> {
         })
     }
 
-    fn close<F: Feed>(mut self, mut feed: F, mut writer: Writer) -> Result<Passed, IngestError> {
+    pub(super) fn close<F: Feed>(mut self, mut feed: F, mut writer: Writer) -> Result<Passed, IngestError> {
         self.keeper.losses(&mut feed, None, &mut writer)?;
         let committed = self.commit(writer, feed.position(), true)?;
         Ok(passed(committed, Ingested::Whole))
@@ -194,7 +202,7 @@ impl Pass<'_, '_> {
     }
 
     /// Commits what is final up to `to`, with what the module knows there.
-    fn commit(&self, writer: Writer, to: u64, end: bool) -> Result<Paused, IngestError> {
+    pub(super) fn commit(&self, writer: Writer, to: u64, end: bool) -> Result<Paused, IngestError> {
         if self.found.changed(self.keeper.original().file()) {
             return Ok(Paused::Changed);
         }
@@ -207,13 +215,13 @@ impl Pass<'_, '_> {
         })
     }
 
-    fn begin(&self, from: u64, schema: &TableSchema) -> Result<Writer, IngestError> {
+    pub(super) fn begin(&self, from: u64, schema: &TableSchema) -> Result<Writer, IngestError> {
         let turn = self.opening.turn.as_ref().map(|(turn, _)| *turn);
         Ok(self.ingest.table.begin(self.source, from, self.ingest.module, schema)?.in_turn(turn))
     }
 }
 
-fn passed(committed: Paused, as_wished: Ingested) -> Passed {
+pub(super) fn passed(committed: Paused, as_wished: Ingested) -> Passed {
     match committed {
         Paused::Committed => Passed::Ingested(as_wished),
         Paused::Changed => Passed::Ingested(Ingested::Changed),
@@ -222,7 +230,7 @@ fn passed(committed: Paused, as_wished: Ingested) -> Passed {
 }
 
 /// What a module is told of a file.
-fn facts(found: &FoundFile, source: &SourceRef) -> SourceFacts {
+pub(super) fn facts(found: &FoundFile, source: &SourceRef) -> SourceFacts {
     let modified = found.modified.duration_since(SystemTime::UNIX_EPOCH).ok().and_then(|since| i64::try_from(since.as_secs()).ok());
     SourceFacts { name: source.name.clone(), size: Some(source.size), modified }
 }

@@ -1,8 +1,8 @@
 //! Pipelines from their configuration to their end: everything is opened first, then threads move files from the source to the workers.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
@@ -14,6 +14,7 @@ use super::feed::Feed;
 use super::ingest::Ingest;
 use super::packet_feed::PacketFeed;
 use super::progress::Progress;
+use super::split::Splitting;
 use super::stream_feed::StreamFeed;
 use super::worker::{PipelineError, Shared};
 use crate::check::Checked;
@@ -130,6 +131,7 @@ impl<'a> Ready<'a> {
                 settings: &self.config.parser.options,
                 limits: &self.module_config.limits,
                 commit_size: self.commit_size,
+                splitting: self.source.parallel.map(|least| Splitting { least, most: self.config.workers, turn: Mutex::default() }),
                 progress: &self.progress,
                 stop,
             },
@@ -154,10 +156,7 @@ fn work<F: Feed>(
     found: Receiver<FoundFile>,
     mut carrying: Option<Carrying>,
     hand_out: impl FnOnce() -> Result<(), DirectoryError>,
-) -> Result<(), PipelineError>
-where
-    Worker<F::Parser>: Send,
-{
+) -> Result<(), PipelineError> {
     thread::scope(|scope| {
         let start = |worker| {
             let (found, carrying) = (found.clone(), carrying.take());

@@ -63,6 +63,11 @@ impl Feed for StreamFeed {
         self.end = position.unwrap_or(u64::MAX);
     }
 
+    /// Nothing tells where a record begins.
+    fn part(&mut self, _: usize) -> io::Result<Vec<Self>> {
+        Ok(Vec::new())
+    }
+
     fn place(&mut self, at: u64, length: u64) -> io::Result<(Place, Headers)> {
         Ok((Place::Content { at, length }, Headers::default()))
     }

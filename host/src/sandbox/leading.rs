@@ -90,7 +90,8 @@ mod tests {
     #[test]
     fn packets_are_cut_and_laid_side_by_side_whatever_their_room() {
         for most in [0, 3, 32, 33, 65, 97, 129, 1000] {
-            let expected = [(1, 9000), (2, 0), (3, most - most / 2), (4, 1)].map(|(number, length)| vec![number; length.min(most) as usize]);
+            let expected =
+                [(1, 9000), (2, 0), (3, most - most / 2), (4, 1)].map(|(number, length)| vec![number; length.min(most) as usize]);
             assert_eq!(cut(&[9000, 0, most - most / 2, 1], most), Some(expected.to_vec()), "{most}");
         }
     }

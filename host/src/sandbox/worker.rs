@@ -74,6 +74,11 @@ impl<P: Parser> Worker<P> {
         Self { schema: Some(schema), ..self }
     }
 
+    /// Another worker of the same kind, for another thread.
+    pub fn beside(&self) -> Self {
+        Self { module: self.module.clone(), limits: self.limits.clone(), schema: self.schema.clone(), instance: None }
+    }
+
     /// Starts at the beginning of a source, or from `state`; then the session is fed from where that state was saved.
     ///
     /// # Errors

@@ -3,18 +3,14 @@
 use std::fs;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
-use std::sync::Arc;
 
-use arrow_array::{ArrayRef, RecordBatch};
-use arrow_cast::cast;
-use arrow_cast::display::{ArrayFormatter, FormatOptions};
-use arrow_schema::DataType;
 use weir::capture::Reader;
 use weir::sink::table::{FAULT_POINTS, TURN_FAULT_POINTS};
 
 use super::packets::{Row, large, rows};
 use super::program::{Weir, wait_for};
-use super::table::{batches, files, records, temporary};
+use super::rows::shown;
+use super::table::{records, temporary};
 use crate::capture::read::fixture;
 
 fn configuration(module: &str, order: &str, options: &str) -> String {
@@ -293,24 +289,6 @@ fn pieces(capture: &[u8], packets: u64) -> Vec<Vec<u8>> {
     pieces
 }
 
-fn text(column: &ArrayRef, row: usize) -> String {
-    let numbers = if column.data_type().is_temporal() { cast(column, &DataType::Int64).unwrap() } else { Arc::clone(column) };
-    ArrayFormatter::try_new(&numbers, &FormatOptions::default()).unwrap().value(row).to_string()
-}
-
-/// Rows as text, sorted, without columns whose values depend on how the capture was cut.
-fn shown(table: &Path) -> Vec<String> {
-    let row = |batch: &RecordBatch, row: usize| -> String {
-        let schema = batch.schema();
-        let columns = schema.fields().iter().zip(batch.columns()).filter(|(field, _)| !field.name().contains("frame_number"));
-        columns.map(|(field, column)| format!("{}={} ", field.name(), text(column, row))).collect()
-    };
-    let batches = files(table).into_iter().flat_map(|file| batches(&file));
-    let mut rows: Vec<_> = batches.flat_map(|batch| (0..batch.num_rows()).map(|at| row(&batch, at)).collect::<Vec<_>>()).collect();
-    rows.sort();
-    rows
-}
-
 /// What a module makes of captures, each in a run of its own; and the exit code of the last run.
 fn made(module: &str, options: &str, carry: bool, captures: &[Vec<u8>]) -> (Vec<String>, i32) {
     let text = configuration(module, "name", options);
@@ -321,7 +299,7 @@ fn made(module: &str, options: &str, carry: bool, captures: &[Vec<u8>]) -> (Vec<
         weir.input(&format!("{number:04}.pcap"), capture);
         code = weir.once().code();
     }
-    (shown(&weir.path("out")), code)
+    (shown(&weir.path("out"), &["query_frame_number", "response_frame_number"]), code)
 }
 
 #[test]

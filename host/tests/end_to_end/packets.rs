@@ -34,7 +34,7 @@ fn weir(options: &str) -> Weir {
 }
 
 /// Reason, first byte and bytes of every entry of the quarantine, and its detail.
-fn quarantine(weir: &Weir) -> Vec<(String, u64, u64, String)> {
+pub fn quarantine(weir: &Weir) -> Vec<(String, u64, u64, String)> {
     let listed = weir.run(&["quarantine", "list", "out", "--json"]);
     let listed: serde_json::Value = serde_json::from_str(&listed.stdout).unwrap();
     let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
@@ -53,7 +53,8 @@ pub fn large(count: u64) -> Vec<u8> {
     [header(4, 1), (0..count).flat_map(one).collect()].concat()
 }
 
-fn numbers(weir: &Weir) -> Vec<u64> {
+/// The packets that became rows.
+pub fn numbers(weir: &Weir) -> Vec<u64> {
     rows(weir).into_iter().map(|row| row.0).collect()
 }
 

@@ -142,7 +142,10 @@ impl Args {
 fn standard() -> anyhow::Result<File> {
     let out = io::stdout();
     if out.is_terminal() {
-        return Err(UsageError("a capture is nothing for a terminal: name a file with -w, send it on with |, or count with --count".to_owned()).into());
+        return Err(UsageError(
+            "a capture is nothing for a terminal: name a file with -w, send it on with |, or count with --count".to_owned(),
+        )
+        .into());
     }
     Ok(out.as_fd().try_clone_to_owned()?.into())
 }

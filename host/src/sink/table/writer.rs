@@ -5,6 +5,7 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::Read;
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use arrow_array::RecordBatch;
 use parquet::basic::ZstdLevel;
@@ -43,7 +44,10 @@ pub struct Writer {
     open: Vec<OpenFile>,
     waiting: Waiting,
     pub(super) closed: Vec<ClosedFile>,
-    files: u32,
+    /// The number of the next file, for all writers of the commit.
+    next: Arc<AtomicU32>,
+    /// The numbers of this writer's files.
+    numbers: Vec<u32>,
     pub(super) quarantine: Option<Quarantine>,
     pub(super) entries: Vec<QuarantineEntry>,
     /// Bytes of each stretch of headers, by its section and its first byte.
@@ -81,7 +85,8 @@ impl Writer {
             open: Vec::new(),
             waiting: Waiting::default(),
             closed: Vec::new(),
-            files: 0,
+            next: Arc::default(),
+            numbers: Vec::new(),
             quarantine: None,
             entries: Vec::new(),
             headers: BTreeMap::new(),
@@ -93,6 +98,39 @@ impl Writer {
     pub fn in_turn(mut self, turn: Option<u64>) -> Self {
         self.turn = turn;
         self
+    }
+
+    /// Another writer into the same commit, for another thread; it takes rows and no rejects, and has to be [`join`](Self::join)ed.
+    ///
+    /// # Errors
+    /// As [`Table::begin`](super::Table::begin).
+    pub fn beside(&self, schema: &TableSchema) -> Result<Self, TableError> {
+        let mut beside = Self::new(Arc::clone(&self.shared), self.source.clone(), self.from, self.module.clone(), schema)?;
+        beside.attempt.clone_from(&self.attempt);
+        beside.next = Arc::clone(&self.next);
+        Ok(beside)
+    }
+
+    /// Closes every file, so that [`join`](Self::join) has nothing left to encode.
+    ///
+    /// # Errors
+    /// The storage fails; drop the writer then.
+    pub fn close_files(&mut self) -> Result<(), TableError> {
+        self.end_waiting(0)?;
+        let open = std::mem::take(&mut self.open);
+        open.into_iter().try_for_each(|file| self.close(file, None))
+    }
+
+    /// Takes over the rows of a writer that was [`beside`](Self::beside) this one.
+    ///
+    /// # Errors
+    /// As [`close_files`](Self::close_files).
+    pub fn join(&mut self, mut other: Self) -> Result<(), TableError> {
+        other.close_files()?;
+        self.closed.append(&mut other.closed);
+        self.numbers.append(&mut other.numbers);
+        other.ours = false;
+        Ok(())
     }
 
     /// Takes rows of the schema given at the beginning.
@@ -219,8 +257,8 @@ impl Writer {
             let idle = self.open.remove(0);
             self.close(idle, None)?;
         }
-        let number = self.files;
-        self.files = self.files.saturating_add(1);
+        let number = self.next.fetch_add(1, Relaxed);
+        self.numbers.push(number);
         let path = self.temp(Part::Data(number));
         let codec = Codec::new(self.level).map_err(|error| TableError::encode(&path, error.into()))?;
         OpenFile::create(self.shared.storage.as_ref(), path, (partition, number), self.shape.schema(), &self.properties, codec)
@@ -246,7 +284,7 @@ impl Writer {
         self.open.clear();
         self.closed.clear();
         self.quarantine = None;
-        for part in (0..self.files).map(Part::Data).chain([Part::Quarantine, Part::Record]) {
+        for part in self.numbers.iter().copied().map(Part::Data).chain([Part::Quarantine, Part::Record]) {
             let _ = self.shared.storage.remove(&self.temp(part));
         }
     }

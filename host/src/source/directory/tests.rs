@@ -35,6 +35,7 @@ fn spec(path: &Path) -> DirectorySource {
         rescan: NEVER,
         after: AfterIngest::Keep,
         order: FileOrder::Modified,
+        parallel: None,
     }
 }
 
