@@ -316,7 +316,7 @@ fn the_configurations_that_ship_are_right() {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../config").join(name).with_extension("toml");
         let text = std::fs::read_to_string(file).unwrap();
         let kind = name.to_uppercase();
-        let text = text.replace(&format!("${{{kind}_IN}}"), "${DATA}").replace(&format!("${{{kind}_TABLES}}"), "${DATA}/tables");
+        let text = text.replace(&format!("${{{kind}_IN}}"), "${DATA}").replace(&format!("${{{kind}_TABLES}}"), "/srv/tables");
         assert_eq!(fixture.mistakes(&text), Vec::<String>::new(), "{name}");
     }
 }
