@@ -52,6 +52,8 @@ ways! {
     Nulls = "nulls",
     /// A column less than the schema has.
     Schema = "schema",
+    /// Another schema than before, for a source that has a name.
+    Fickle = "fickle",
     /// Texts in a column of numbers.
     Kind = "kind",
     /// Outer offsets where the schema has no list.

@@ -23,6 +23,8 @@ pub struct Lines {
     number: u64,
     done_to: u64,
     misbehave: String,
+    /// Whether the source has a name: when a module is checked it has none.
+    named: bool,
     leak: usize,
     endless: Option<How>,
     /// Memory that only a drop of the whole session would give back; leaked from there.
@@ -45,7 +47,7 @@ impl StreamParser for Lines {
         }
     }
 
-    fn open(options: &Options, _: &SourceFacts, state: Option<&SavedState>) -> Result<Self, OpenError> {
+    fn open(options: &Options, source: &SourceFacts, state: Option<&SavedState>) -> Result<Self, OpenError> {
         let size = |name: &str| usize::try_from(options.integer(name)).map_err(|_| OpenError::bad_option(name, "0 or more"));
         let ballast = if state.is_some() { size("ballast")? } else { 0 };
         let lines = Self {
@@ -53,6 +55,7 @@ impl StreamParser for Lines {
             number: state.map_or(Ok(0), number)?,
             done_to: 0,
             misbehave: options.text("misbehave").to_owned(),
+            named: !source.name.is_empty(),
             leak: size("leak")?,
             endless: None,
             ballast: vec![1; ballast],
@@ -70,6 +73,7 @@ impl StreamParser for Lines {
     fn schema(&self) -> Schema {
         let name = match self.told("schema") {
             Some(How::Schema) => "LINE",
+            Some(How::Fickle) if self.named => "position",
             Some(how) => {
                 how.end();
                 "number"

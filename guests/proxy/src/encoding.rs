@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use crate::bytes::is_ascii;
 use crate::damage::Damage;
 
 /// How bytes that are not ASCII are read.
@@ -64,14 +65,6 @@ impl Encoding {
             _ => out.push(char::from(byte)),
         }
     }
-}
-
-/// Eight bytes at a time on every target.
-#[inline]
-fn is_ascii(line: &[u8]) -> bool {
-    let (words, rest) = line.as_chunks::<8>();
-    let all = words.iter().fold(0, |all, word| all | u64::from_le_bytes(*word));
-    rest.iter().fold(all, |all, byte| all | u64::from(*byte)) & 0x8080_8080_8080_8080 == 0
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! Blank, tab, CR and LF separate; runs of them are one. A token that begins with `"` ends at the next `"`, even where no blank follows, and keeps both
 //! quotes. Within a word `"` is a character like any other. Nothing escapes and nothing comments.
 
+use crate::bytes::quote;
 use crate::record::Span;
 
 /// A quote without an end; where it opens.
@@ -53,21 +54,6 @@ fn closing(line: &[u8], at: usize, doubled: bool) -> Option<usize> {
     }
 }
 
-/// Where the next quote is; eight bytes at a time. Quoted values are short: a search that prepares itself costs more than it saves.
-#[inline]
-fn quote(line: &[u8], mut at: usize) -> Option<usize> {
-    while let Some(eight) = line.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
-        let word = u64::from_le_bytes(*eight) ^ (ONES * u64::from(b'"'));
-        // The top bit of each byte that was a quote; wrong ones only behind the first.
-        let found = word.wrapping_sub(ONES) & !word & HIGHS;
-        if found != 0 {
-            return Some(at + found.trailing_zeros() as usize / 8);
-        }
-        at += 8;
-    }
-    line.get(at..)?.iter().position(|byte| *byte == b'"').map(|length| at + length)
-}
-
 /// Where the word ends that begins at `at`; eight bytes at a time.
 #[inline]
 fn word_end(line: &[u8], mut at: usize) -> usize {
@@ -81,7 +67,7 @@ fn word_end(line: &[u8], mut at: usize) -> usize {
         }
         at += low.trailing_zeros() as usize / 8;
         match line.get(at) {
-            Some(byte) if is_blank(*byte) => return at,
+            Some(b' ' | b'\t' | b'\r' | b'\n') => return at,
             _ => at += 1,
         }
     }

@@ -6,6 +6,7 @@
 //!
 //! A line that is not of the format is rejected and the next one is read. Lines of the header and blank lines say nothing.
 
+mod bytes;
 pub mod clock;
 mod codes;
 mod damage;

@@ -2,6 +2,7 @@
 
 use weir_sdk::{Output, ParseError, Reject, SavedState, StreamBuffer};
 
+use crate::bytes::line_feed;
 use crate::clock::Clock;
 use crate::damage::Damage;
 use crate::dialect::Dialect;
@@ -132,7 +133,7 @@ impl Session {
     /// Takes one line; false: more input is needed.
     fn line(&mut self, at_end: bool) -> bool {
         let bytes = self.buffer.bytes();
-        let end = memchr::memchr(b'\n', bytes.get(self.searched..).unwrap_or_default()).map(|end| self.searched + end);
+        let end = line_feed(bytes.get(self.searched..).unwrap_or_default()).map(|end| self.searched + end);
         let (length, whole) = match end {
             Some(end) => (end, end + 1),
             None if at_end && (!bytes.is_empty() || self.long.is_some()) => (bytes.len(), bytes.len()),

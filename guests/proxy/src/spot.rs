@@ -9,7 +9,6 @@ use crate::field::Field;
 use crate::number::{duration, integer};
 use crate::record::Record;
 use crate::repeated::Repeated;
-use crate::tidy::tidy;
 use crate::url::Url;
 
 type Part = for<'a> fn(&Url<'a>) -> &'a [u8];
@@ -105,7 +104,7 @@ impl<'a> Row<'a> {
     fn push<const N: usize>(&self, texts: &[Text; N], columns: &mut [Repeated; N], scratch: &mut Vec<u8>) {
         for (text, column) in texts.iter().zip(columns) {
             match self.text(text) {
-                Some(value @ [b'"', ..]) if self.quotes => column.push(tidy(value, scratch)),
+                Some(value @ [b'"', ..]) if self.quotes => column.push_tidy(value, scratch),
                 value => column.push_option(value),
             }
         }

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::config::{Config, ConfigErrors, Pipeline, Problem, load_sound};
+use crate::model::TableSchema;
 use crate::sandbox::{Engine, Module};
 
 /// How far to look.
@@ -20,13 +21,22 @@ pub enum Scope {
     Everything,
 }
 
-/// Checks pipelines of a configuration; gives their modules by name, loaded, so that what was checked is what runs.
+/// What was checked of a pipeline, so that this is what runs.
+#[derive(Clone)]
+pub struct Checked {
+    /// Loaded.
+    pub module: Module,
+    /// Of the pipeline's rows.
+    pub schema: TableSchema,
+}
+
+/// Checks pipelines of a configuration; gives what they run with, by their names.
 ///
 /// # Errors
 /// Every mistake, each with its place in the configuration's file.
-pub fn check(config: &Config, pipelines: &[&Pipeline], scope: Scope, engine: &Engine) -> Result<BTreeMap<String, Module>, ConfigErrors> {
-    let (modules, problems) = look(config, pipelines, scope, engine);
-    if problems.is_empty() { Ok(modules) } else { Err(config.document.errors(problems)) }
+pub fn check(config: &Config, pipelines: &[&Pipeline], scope: Scope, engine: &Engine) -> Result<BTreeMap<String, Checked>, ConfigErrors> {
+    let (checked, problems) = look(config, pipelines, scope, engine);
+    if problems.is_empty() { Ok(checked) } else { Err(config.document.errors(problems)) }
 }
 
 /// Loads a configuration and checks all of its pipelines; those without mistakes in the file also when others have some.
@@ -40,10 +50,10 @@ pub fn check_file(path: &Path, scope: Scope, engine: &Engine) -> Result<Config, 
     if problems.is_empty() { Ok(config) } else { Err(config.document.errors(problems)) }
 }
 
-fn look(config: &Config, pipelines: &[&Pipeline], scope: Scope, engine: &Engine) -> (BTreeMap<String, Module>, Vec<Problem>) {
-    let (modules, mut problems) = modules::check(config, pipelines, engine);
+fn look(config: &Config, pipelines: &[&Pipeline], scope: Scope, engine: &Engine) -> (BTreeMap<String, Checked>, Vec<Problem>) {
+    let (checked, mut problems) = modules::check(config, pipelines, engine);
     if scope == Scope::Everything {
         problems.extend(directories::problems(&config.document, pipelines));
     }
-    (modules, problems)
+    (checked, problems)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{options, schemas};
+use super::{Checked, options, schemas};
 use crate::config::{Config, Document, ModuleConfig, Pipeline, Problem, did_you_mean};
 use crate::model::{Description, ModuleKind, TableSchema};
 use crate::sandbox::{Engine, Module, OpenFailure};
@@ -14,7 +14,7 @@ struct Ready {
 }
 
 /// Loads the modules of pipelines and asks them about their options.
-pub(super) fn check(config: &Config, pipelines: &[&Pipeline], engine: &Engine) -> (BTreeMap<String, Module>, Vec<Problem>) {
+pub(super) fn check(config: &Config, pipelines: &[&Pipeline], engine: &Engine) -> (BTreeMap<String, Checked>, Vec<Problem>) {
     let mut problems = Vec::new();
     let used = config.modules.iter().filter(|module| pipelines.iter().any(|pipeline| pipeline.parser.module == module.name));
     let mut ready = BTreeMap::new();
@@ -24,16 +24,19 @@ pub(super) fn check(config: &Config, pipelines: &[&Pipeline], engine: &Engine) -
             Err(message) => problems.push(config.document.problem(&place(config, module, pipelines), message)),
         }
     }
-    let mut known = Vec::new();
+    let (mut known, mut checked) = (Vec::new(), BTreeMap::new());
     for &pipeline in pipelines {
         let Some((module, ready)) = ready.get(pipeline.parser.module.as_str()) else { continue };
         match session_schema(&config.document, pipeline, module, ready) {
-            Ok(schema) => known.push((pipeline, schema)),
+            Ok(schema) => {
+                checked.insert(pipeline.name.clone(), Checked { module: ready.module.clone(), schema: schema.clone() });
+                known.push((pipeline, schema));
+            }
             Err(found) => problems.extend(found),
         }
     }
     problems.extend(schemas::problems(&config.document, &known));
-    (ready.into_iter().map(|(name, (_, ready))| (name.to_owned(), ready.module)).collect(), problems)
+    (checked, problems)
 }
 
 /// Where the file names the module: its table, or the first pipeline that uses it.

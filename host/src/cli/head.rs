@@ -3,10 +3,13 @@
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, bail};
-use arrow_array::RecordBatch;
+use arrow_array::{ArrayRef, RecordBatch};
+use arrow_cast::cast;
 use arrow_cast::pretty::pretty_format_batches;
+use arrow_schema::{ArrowError, DataType};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
@@ -67,7 +70,7 @@ impl Args {
             false => ProjectionMask::columns(builder.parquet_schema(), self.columns.iter().map(String::as_str)),
         };
         let reader = builder.with_projection(mask).with_limit(rows).with_batch_size(rows.clamp(1, 8192)).build()?;
-        reader.map(|batch| self.in_order(&batch?)).collect()
+        reader.map(|batch| Ok(in_utc(&self.in_order(&batch?)?)?)).collect()
     }
 
     /// The columns as they were asked for: a reader gives them as the file has them.
@@ -77,6 +80,22 @@ impl Args {
         }
         let order: Vec<_> = self.columns.iter().map(|column| batch.schema().index_of(column)).collect::<Result<_, _>>()?;
         Ok(batch.project(&order)?)
+    }
+}
+
+/// The rows with their times as `…Z`. Zones by name, as files have them (`UTC`), could only be shown with a database of zones.
+fn in_utc(rows: &RecordBatch) -> Result<RecordBatch, ArrowError> {
+    let columns = rows.schema_ref().fields().iter().zip(rows.columns());
+    let shown = |column: &ArrayRef| cast(column, &offset(column.data_type()));
+    RecordBatch::try_from_iter(columns.map(|(field, column)| Ok((field.name(), shown(column)?))).collect::<Result<Vec<_>, ArrowError>>()?)
+}
+
+/// The type with zones as offsets; times with a zone count from 1970 UTC, whatever its name.
+fn offset(data_type: &DataType) -> DataType {
+    match data_type {
+        DataType::Timestamp(unit, Some(_)) => DataType::Timestamp(*unit, Some("+00:00".into())),
+        DataType::List(element) => DataType::List(Arc::new(element.as_ref().clone().with_data_type(offset(element.data_type())))),
+        other => other.clone(),
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 use clap::Subcommand;
+use serde::ser::{SerializeSeq, Serializer};
 use serde_json::json;
 
 use super::Exit;
@@ -59,13 +60,12 @@ pub(super) fn quarantine(args: &Args, out: &mut impl Write) -> anyhow::Result<Ex
 }
 
 fn list(table: &Path, json: bool, out: &mut impl Write) -> anyhow::Result<()> {
-    let (mut entries, mut count) = (Vec::new(), 0_u64);
+    if json {
+        return list_json(table, out);
+    }
+    let mut count = 0_u64;
     each(table, |record, number, entry| {
         count += 1;
-        if json {
-            entries.push(as_json(record, number, entry));
-            return Ok(false);
-        }
         writeln!(
             out,
             "{}  {}  {} at byte {} of {}",
@@ -78,12 +78,22 @@ fn list(table: &Path, json: bool, out: &mut impl Write) -> anyhow::Result<()> {
         writeln!(out, "    {}", printable(&entry.detail))?;
         Ok(false)
     })?;
-    match json {
-        true => writeln!(out, "{:#}", serde_json::Value::Array(entries))?,
-        false if count == 0 => writeln!(out, "nothing in the quarantine of {}", table.display())?,
-        false => {}
+    if count == 0 {
+        writeln!(out, "nothing in the quarantine of {}", table.display())?;
     }
     Ok(())
+}
+
+/// One array, written entry by entry: a quarantine may be larger than memory.
+fn list_json(table: &Path, out: &mut impl Write) -> anyhow::Result<()> {
+    let mut serializer = serde_json::Serializer::pretty(&mut *out);
+    let mut array = serializer.serialize_seq(None).map_err(io::Error::from)?;
+    each(table, |record, number, entry| {
+        array.serialize_element(&as_json(record, number, entry)).map_err(io::Error::from)?;
+        Ok(false)
+    })?;
+    array.end().map_err(io::Error::from)?;
+    Ok(writeln!(out)?)
 }
 
 fn show(table: &Path, wanted: &str, out: &mut impl Write) -> anyhow::Result<()> {

@@ -47,8 +47,8 @@ pub struct Args {
 pub(super) fn run(args: &Args, out: &mut impl Write) -> anyhow::Result<Exit> {
     let config = config::load(&args.config)?;
     let pipelines = config.select(&args.pipelines).map_err(|error| UsageError(error.to_string()))?;
-    let modules = check::check(&config, &pipelines, Scope::Everything, &engine()?)?;
-    let open = |pipeline| Ready::open(&config, pipeline, &modules);
+    let checked = check::check(&config, &pipelines, Scope::Everything, &engine()?)?;
+    let open = |pipeline| Ready::open(&config, pipeline, &checked);
     let ready = pipelines.iter().map(|pipeline| open(pipeline).with_context(|| format!("pipeline {}", pipeline.name)));
     let ready = ready.collect::<Result<Vec<_>, _>>()?;
 

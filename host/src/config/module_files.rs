@@ -34,9 +34,10 @@ impl ModuleFiles {
         Self { directories: unique }
     }
 
-    /// The directories, in the order of the search.
-    pub fn directories(&self) -> &[PathBuf] {
-        &self.directories
+    /// Where modules are looked for, in the order of the search, and how to add to it.
+    pub fn places(&self) -> String {
+        let places: Vec<_> = self.directories.iter().map(|path| path.display().to_string()).collect();
+        format!("{} (more directories: WEIR_MODULES, a list as PATH is one)", places.join(", "))
     }
 
     /// The file of a bare name, if there is one.
@@ -75,7 +76,7 @@ mod tests {
             std::fs::write(file, "")?;
         }
         let files = ModuleFiles::in_directories([root.path().join("missing"), first.clone(), second.clone(), first.clone()]);
-        assert_eq!(files.directories().len(), 3);
+        assert_eq!(files.directories.len(), 3);
         assert_eq!(files.find("dns"), Some(first.join("dns.wasm")));
         assert_eq!(files.find("flow"), Some(second.join("flow.wasm")));
         assert_eq!(files.find("notes"), None);

@@ -61,8 +61,7 @@ impl Modules {
 }
 
 fn not_found(name: &str, reading: &Reading<'_>) -> String {
-    let directories: Vec<_> = reading.around.modules.directories().iter().map(|path| path.display().to_string()).collect();
-    format!("no {name}.wasm in {}", directories.join(", "))
+    format!("no {name}.wasm in {}", reading.around.modules.places())
 }
 
 /// Letters, digits, `_` and `-`: fit for file names, log lines and key paths.

@@ -254,7 +254,9 @@ fn a_module_file_must_be_there() {
     assert_eq!(with("flow"), Vec::<String>::new());
     assert_eq!(
         with("dsn"),
-        ["9:8: no module `dsn`: no dsn.wasm in [MODULES]; write ./dsn for a file beside this one; did you mean `dns`?"]
+        [
+            "9:8: no module `dsn`: no dsn.wasm in [MODULES] (more directories: WEIR_MODULES, a list as PATH is one); write ./dsn for a file beside this one; did you mean `dns`?"
+        ]
     );
     assert_eq!(with("./x.wasm"), ["9:8: cannot read the module /weir/config/x.wasm: No such file or directory (os error 2)"]);
     assert_eq!(with("/"), ["9:8: / is not a file"]);

@@ -1,16 +1,20 @@
 //! What flows through a pipeline and what is remembered of it. No input or output happens here.
 
+mod columns;
 mod commit;
 mod description;
 mod digest;
+mod filter;
 mod packets;
 mod parsed;
 mod partition;
 mod schema;
 
+pub use columns::{Column, Columns, Difference};
 pub use commit::{CommitId, CommitRecord, CommittedFile, KeptStretch, ModuleRef, QuarantineEntry, SourceRef, StateRecord};
 pub use description::{Description, ModuleKind, OptionSpec, OptionValue, SavedState, Setting, SourceFacts};
 pub use digest::{Digest, DigestWriter, NotADigest};
+pub use filter::{FilterKey, FilterNeeds};
 pub use packets::PacketBatch;
 pub use parsed::{Parsed, Reject, RejectReason};
 pub use partition::Partition;

@@ -1,7 +1,7 @@
 //! Batches of raw packets in the contract's layout: arrays of little-endian numbers beside one stretch of a capture.
 
 /// Packets of one link type, borrowed from whoever framed them.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct PacketBatch<'a> {
     /// LINKTYPE_ value of the pcap registry.
     pub link_type: u32,

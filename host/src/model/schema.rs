@@ -2,6 +2,8 @@
 
 use arrow_schema::{FieldRef, SchemaRef};
 
+use super::{Column, Columns};
+
 /// Fields in Arrow's types, and which of them is the time of the event. A field's description is its metadata `doc`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TableSchema {
@@ -15,6 +17,21 @@ impl TableSchema {
     /// No fields: of a commit that holds no rows, because no session came to be.
     pub fn empty() -> Self {
         Self { fields: SchemaRef::new(arrow_schema::Schema::empty()), event_time: None }
+    }
+
+    /// How this schema differs from `other`, for people; none: it does not.
+    pub fn difference(&self, other: &Self) -> Option<String> {
+        match self.names().difference(&other.names()) {
+            Some(difference) => Some(difference.to_string()),
+            None if self != other => Some("describes them, or the time of the event, in another way".to_owned()),
+            None => None,
+        }
+    }
+
+    /// All fields.
+    fn names(&self) -> Columns {
+        let fields = self.fields.fields().iter();
+        Columns(fields.map(|field| Column { name: field.name().clone(), data_type: field.data_type().to_string() }).collect())
     }
 
     /// Index of the field that is no column of the table.

@@ -3,10 +3,13 @@
 mod crew;
 mod feed;
 mod ingest;
+mod keeper;
 mod original;
 mod packet_feed;
+mod pass;
 mod progress;
 mod provisional;
+mod reading;
 mod run;
 mod stream_feed;
 mod told;

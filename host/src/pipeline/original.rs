@@ -7,6 +7,10 @@ use std::sync::Arc;
 
 use crate::content::{Content, Positioned};
 use crate::model::{Digest, DigestWriter};
+use crate::stop::Stop;
+
+/// Bytes that are digested between two looks at the signal to stop: some milliseconds.
+const PIECE: u64 = 4 << 20;
 
 /// An open file.
 #[derive(Debug)]
@@ -79,14 +83,20 @@ impl Original {
         &self.file
     }
 
-    /// Digest and size of the file as it lies there.
+    /// Digest and size of the file as it lies there; none when it is stopped before the end.
     ///
     /// # Errors
     /// Of reading.
-    pub fn digest(&self) -> io::Result<(Digest, u64)> {
-        let mut digest = DigestWriter::default();
-        let size = io::copy(&mut Positioned::new(Arc::clone(&self.file), 0), &mut digest)?;
-        Ok((digest.finish(), size))
+    pub fn digest(&self, stop: &Stop) -> io::Result<Option<(Digest, u64)>> {
+        let (mut digest, mut size) = (DigestWriter::default(), 0);
+        let mut file = Positioned::new(Arc::clone(&self.file), 0);
+        while !stop.is_set() {
+            match io::copy(&mut file.by_ref().take(PIECE), &mut digest)? {
+                0 => return Ok(Some((digest.finish(), size))),
+                count => size += count,
+            }
+        }
+        Ok(None)
     }
 
     /// Some of it.
@@ -128,6 +138,9 @@ mod tests {
         assert_eq!(read(Place::Content { at: 7, length: 2 }), b"78");
         assert_eq!(read(Place::Content { at: 1, length: 2 }), b"12");
         assert_eq!(read(Place::File { at: 9, length: 5 }), b"9");
-        assert_eq!(original.digest().unwrap(), (Digest::of(b"0123456789"), 10));
+        let stop = Stop::new();
+        assert_eq!(original.digest(&stop).unwrap(), Some((Digest::of(b"0123456789"), 10)));
+        stop.set();
+        assert_eq!(original.digest(&stop).unwrap(), None);
     }
 }

@@ -15,9 +15,10 @@ use super::packet_feed::PacketFeed;
 use super::progress::Progress;
 use super::stream_feed::StreamFeed;
 use super::worker::{PipelineError, Shared};
+use crate::check::Checked;
 use crate::config::{Config, DirectorySource, ModuleConfig, Pipeline, Sink, Source};
 use crate::model::ModuleRef;
-use crate::sandbox::{Fault, Module, Worker, WrongKind};
+use crate::sandbox::{Fault, Worker, WrongKind};
 use crate::sink::table::{Recovery, Table, TableError};
 use crate::source::{Directory, DirectoryError, FoundFile, Mode};
 use crate::stop::Stop;
@@ -72,17 +73,18 @@ pub struct Ready<'a> {
 }
 
 impl<'a> Ready<'a> {
-    /// Opens what a pipeline of `config` needs beside its module, which is among `modules` by its name; the table recovers from an earlier crash by it.
+    /// Opens what a pipeline of `config` needs beside what was `checked` of it; the table recovers from an earlier crash by it.
     ///
     /// # Errors
     /// What cannot be opened, by name.
-    pub fn open(config: &'a Config, pipeline: &'a Pipeline, modules: &BTreeMap<String, Module>) -> Result<Self, StartError> {
+    pub fn open(config: &'a Config, pipeline: &'a Pipeline, checked: &BTreeMap<String, Checked>) -> Result<Self, StartError> {
         let module_config = config.module(&pipeline.parser.module).ok_or_else(|| StartError::NoModule(pipeline.parser.module.clone()))?;
         let name = || module_config.name.clone();
-        let module = modules.get(&module_config.name).ok_or_else(|| StartError::NoModule(name()))?;
+        let Checked { module, schema } = checked.get(&pipeline.name).ok_or_else(|| StartError::NoModule(name()))?;
         let description = module.describe(&module_config.limits).map_err(|cause| StartError::Describe { name: name(), cause })?;
         let module_ref = ModuleRef { name: description.name, version: description.version, digest: module.digest() };
-        let crew = Crew::new(module, &module_config.limits, pipeline.workers).map_err(|cause| StartError::Kind { name: name(), cause })?;
+        let crew = Crew::new(module, &module_config.limits, schema, pipeline.workers);
+        let crew = crew.map_err(|cause| StartError::Kind { name: name(), cause })?;
         let Source::Directory(source) = &pipeline.source;
         let Sink::Table(sink) = &pipeline.sink;
         let storage = Arc::new(LocalStorage::new(&sink.path));

@@ -1,7 +1,7 @@
 //! Runs modules: WebAssembly components behind the contract, each instance within its limits. Nothing else in the host names wasmtime.
 //!
 //! A [`Module`] is loaded once and shared; each worker thread has a [`Worker`] with an instance of its own, which opens one [`Session`] after the
-//! other. What a module answers is checked before a row exists. Whatever goes wrong inside a module is a [`Fault`]:
+//! other; a [`PacketFilter`] holds one expression in an instance of its own. What a module answers is checked before a row exists. Whatever goes wrong inside a module is a [`Fault`]:
 //! it costs the instance and the call, never the host.
 
 mod artifact;
@@ -10,8 +10,10 @@ mod column;
 mod description;
 mod engine;
 mod fault;
+mod filter;
 mod instance;
 mod interface;
+mod leading;
 mod line;
 mod load;
 mod log;
@@ -32,6 +34,7 @@ mod worlds;
 pub use cache::CacheError;
 pub use engine::{Engine, EngineError};
 pub use fault::Fault;
+pub use filter::{FilterError, PacketFilter};
 pub use interface::CONTRACT_VERSIONS;
 pub use load::{LoadError, LoadReason};
 pub use module::Module;

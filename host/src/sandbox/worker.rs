@@ -14,7 +14,7 @@ use super::session::Session;
 use super::state::State;
 use super::worlds::types;
 use crate::config::Limits;
-use crate::model::{SavedState, Setting, SourceFacts};
+use crate::model::{SavedState, Setting, SourceFacts, TableSchema};
 
 /// Characters of a module's own message that are kept.
 pub(super) const MESSAGE: usize = 500;
@@ -23,6 +23,8 @@ pub(super) const MESSAGE: usize = 500;
 pub struct Worker<P: Parser> {
     module: Module,
     limits: Limits,
+    /// What every session's must be.
+    schema: Option<TableSchema>,
     instance: Option<Instance<P::Guest>>,
 }
 
@@ -63,7 +65,13 @@ impl<P: Parser> Worker<P> {
     /// The module is of another kind.
     pub fn new(module: Module, limits: Limits) -> Result<Self, WrongKind> {
         let (is, needed) = (module.kind(), P::KIND);
-        if is == needed { Ok(Self { module, limits, instance: None }) } else { Err(WrongKind { is, needed }) }
+        if is == needed { Ok(Self { module, limits, schema: None, instance: None }) } else { Err(WrongKind { is, needed }) }
+    }
+
+    /// Refuses sessions of another schema than this one.
+    #[must_use]
+    pub fn expecting(self, schema: TableSchema) -> Self {
+        Self { schema: Some(schema), ..self }
     }
 
     /// Starts at the beginning of a source, or from `state`; then the session is fed from where that state was saved.
@@ -108,12 +116,15 @@ impl<P: Parser> Worker<P> {
         let opened = self.call("open", |guest, store| P::open(guest, store, &settings, params::facts(source), state.map(params::state)));
         let session = opened?.map_err(refusal)?;
         let schema = self.call("schema", |guest, store| P::schema(guest, store, session))?;
-        match RowShape::new(schema) {
-            Ok(shape) => Ok((session, shape)),
-            Err(fault) => {
-                self.discard();
-                Err(fault.into())
-            }
+        let shape = RowShape::new(schema).and_then(|shape| self.expected(shape));
+        Ok((session, shape.inspect_err(|_| self.discard())?))
+    }
+
+    fn expected(&self, shape: RowShape) -> Result<RowShape, Fault> {
+        let difference = self.schema.as_ref().and_then(|schema| shape.table().difference(schema));
+        match difference {
+            Some(difference) => Err(Fault::bad_answer("schema", format!("it is another one than at the start: it {difference}"))),
+            None => Ok(shape),
         }
     }
 

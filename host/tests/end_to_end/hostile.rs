@@ -161,3 +161,16 @@ fn a_flood_of_log_lines_is_cut_and_counted() {
     assert_eq!(ran.code(), 0, "{ran:?}");
     assert!(ran.stderr.lines().count() < 200, "{} lines", ran.stderr.lines().count());
 }
+
+#[test]
+fn a_module_whose_columns_differ_from_those_at_the_start_writes_no_row() {
+    let weir = Weir::pipeline("hostile", "options = { misbehave = \"schema:fickle\" }");
+    weir.input("a.log", GOOD);
+    let ran = weir.once();
+    assert_eq!(ran.code(), 2, "{ran:?}");
+    assert_eq!(texts(&weir), [""; 0]);
+    let entry = &quarantine(&weir)[0];
+    assert_eq!((&entry["reason"], &entry["length"]), (&"module-fault".into(), &GOOD.len().into()));
+    let detail = entry["detail"].as_str().unwrap();
+    assert!(detail.contains("it is another one than at the start: it lacks number; has position besides"), "{detail}");
+}

@@ -3,6 +3,7 @@
 mod compressed;
 mod crash;
 mod directory;
+mod head;
 mod hostile;
 mod memory;
 mod packets;

@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::program::Weir;
-use super::table::{lines, quarantined};
+use super::table::{lines, quarantined, records};
 
 #[test]
 fn bytes_that_are_rejected_many_times_are_kept_once() {
@@ -55,4 +55,25 @@ fn a_module_that_traps_when_its_state_is_asked_for_costs_the_rest_of_the_file() 
     assert_eq!(list[0]["at"].as_u64().unwrap() + list[0]["length"].as_u64().unwrap(), text.len() as u64);
     weir.input("b.log", b"1504870624 one\n");
     assert_eq!(weir.once().code(), 0);
+}
+
+#[test]
+fn entries_are_listed_as_they_are_read() {
+    let weir = Weir::pipeline("lines", "");
+    for name in ["a.log", "b.log"] {
+        weir.input(name, format!("nonsense of {name}\n").as_bytes());
+    }
+    assert_eq!(weir.once().code(), 2);
+    fs::write(records(&weir.path("out")).last().unwrap(), "{").unwrap();
+    let ran = weir.run(&["quarantine", "list", "out", "--json"]);
+    assert_eq!(ran.code(), 1, "{ran:?}");
+    assert!(ran.stdout.starts_with("[\n  {\n") && ran.stdout.matches("\"entry\"").count() == 1, "{}", ran.stdout);
+    assert!(ran.stderr.contains("is damaged"), "{}", ran.stderr);
+}
+
+#[test]
+fn an_empty_quarantine_is_an_empty_list() {
+    let weir = Weir::pipeline("lines", "");
+    weir.once();
+    assert_eq!(weir.run(&["quarantine", "list", "out", "--json"]).stdout, "[]\n");
 }

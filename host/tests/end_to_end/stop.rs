@@ -78,3 +78,20 @@ fn a_second_signal_ends_at_once_and_the_next_run_has_everything() {
     assert!(shown.contains("took longer than 100ms (the module's limit `call-time`)"), "{shown}");
     assert_eq!(temporary(&weir.path("out")), Vec::<std::path::PathBuf>::new());
 }
+
+/// Bytes that a process has asked the system for.
+fn bytes_read(process: u32) -> u64 {
+    let text = fs::read_to_string(format!("/proc/{process}/io")).unwrap();
+    text.lines().find_map(|line| line.strip_prefix("rchar: ")).unwrap().parse().unwrap()
+}
+
+#[test]
+fn a_signal_is_answered_while_a_huge_file_is_looked_at() {
+    let weir = Weir::pipeline("lines", "");
+    // A hole: it takes no disk, and reading a tebibyte takes longer than any test.
+    fs::File::create(weir.path("in/huge.log")).unwrap().set_len(1 << 40).unwrap();
+    let running = weir.start();
+    wait_for("the file to be read", || bytes_read(running.id()) > 256 << 20);
+    assert_eq!(running.terminate().code(), Some(0));
+    assert_eq!(records(&weir.path("out")), Vec::<std::path::PathBuf>::new());
+}

@@ -55,6 +55,17 @@ fn a_schema_that_names_two_fields_alike_opens_no_session() {
 }
 
 #[test]
+fn a_schema_that_is_another_one_than_at_the_start_opens_no_session() {
+    let misbehave = misbehave("schema:fickle");
+    let schema = load("hostile").schema(&Limits::default(), &misbehave).unwrap();
+    let mut worker = hostile(Limits::default()).expecting(schema);
+    let failure = worker.open(&misbehave, &source(), None).err();
+    let what = "it is another one than at the start: it lacks number; has position besides".to_owned();
+    assert_eq!(failure, Some(OpenFailure::Fault(Fault::BadAnswer { call: "schema", what })));
+    assert_serves_the_next_source(&mut worker);
+}
+
+#[test]
 fn in_finish_the_session_ends() {
     for (how, fault) in WAYS {
         let mut worker = hostile(limits(how));

@@ -1,5 +1,5 @@
 //! What a module author starts from: implement [`StreamParser`], call [`stream_parser!`](crate::stream_parser), build for
-//! `wasm32-unknown-unknown`, and weir loads the file.
+//! `wasm32-unknown-unknown`, and weir loads the file. The same goes for [`PacketParser`] and [`PacketFilter`].
 //!
 //! Everything here also builds natively, so that a module's logic is tested with plain `cargo test`; the glue to the contract
 //! (`wit/weir-ingest.wit`) exists only in the wasm build.
@@ -9,6 +9,7 @@ mod cells;
 mod columns;
 mod describe;
 mod distinct;
+mod filter;
 #[cfg(target_family = "wasm")]
 #[doc(hidden)]
 pub mod glue;
@@ -26,6 +27,7 @@ pub use buffer::StreamBuffer;
 pub use cells::{NumberCells, TextCells};
 pub use columns::{Binary, Booleans, Bytes, Column, Dictionary, Lists, Number, Numbers, Texts, Values};
 pub use describe::{Description, OptionSpec, OptionValue, SourceFacts};
+pub use filter::{Key, Needs, PacketFilter, Selection};
 pub use options::Options;
 pub use output::{Output, Reject, RejectReason};
 pub use packets::{Packet, PacketBatch};

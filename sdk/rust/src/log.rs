@@ -19,9 +19,11 @@ pub fn log(level: Level, message: &str) {
     crate::glue::stream_parser::log(level, message);
     #[cfg(all(target_family = "wasm", feature = "packet-parser"))]
     crate::glue::packet_parser::log(level, message);
+    #[cfg(all(target_family = "wasm", feature = "packet-filter"))]
+    crate::glue::packet_filter::log(level, message);
     #[cfg(not(target_family = "wasm"))]
     eprintln!("{level:?}: {message}");
-    #[cfg(all(target_family = "wasm", not(any(feature = "stream-parser", feature = "packet-parser"))))]
+    #[cfg(all(target_family = "wasm", not(any(feature = "stream-parser", feature = "packet-parser", feature = "packet-filter"))))]
     let _ = (level, message);
 }
 

@@ -127,6 +127,11 @@ impl OpenError {
     pub fn bad_option(name: &str, expected: &str) -> Self {
         Self::BadOption { name: name.to_owned(), expected: expected.to_owned() }
     }
+
+    /// An expression that is wrong at a byte of it.
+    pub fn bad_expression(at: usize, expected: impl Into<String>) -> Self {
+        Self::BadExpression { at: u32::try_from(at).unwrap_or(u32::MAX), expected: expected.into() }
+    }
 }
 
 /// Why a session cannot go on.

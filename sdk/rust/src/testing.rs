@@ -1,8 +1,10 @@
-//! Runs a parser natively over whole inputs, as the host would, and shows its rows as text: for the unit tests of a module.
+//! Runs a module natively over whole inputs, as the host would: for its unit tests. The rows of a parser are shown as text.
 
 mod capture;
+mod filter;
 
 pub use capture::{Captured, OwnedBatch, packets_of};
+pub use filter::select;
 
 use crate::{
     Bytes, Column, DataType, OpenError, OptionValue, Options, Output, PacketBatch, PacketParser, ParseError, Reject, Schema, SourceFacts,

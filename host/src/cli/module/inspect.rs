@@ -46,9 +46,8 @@ fn find(module: &Path, files: &ModuleFiles) -> anyhow::Result<PathBuf> {
     let name = module.to_str().filter(|name| !name.contains('/') && !module.exists());
     let Some(name) = name else { return Ok(module.to_owned()) };
     files.find(name).ok_or_else(|| {
-        let places: Vec<_> = files.directories().iter().map(|path| path.display().to_string()).collect();
         let near = did_you_mean(name, files.all().keys().map(String::as_str));
-        anyhow::anyhow!("no module `{name}`: no file of that name, and no {name}.wasm in {}{near}", places.join(", "))
+        anyhow::anyhow!("no module `{name}`: no file of that name, and no {name}.wasm in {}{near}", files.places())
     })
 }
 

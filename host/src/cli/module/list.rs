@@ -41,8 +41,7 @@ pub(in super::super) fn list(args: &Args, out: &mut impl Write) -> anyhow::Resul
     if args.json {
         writeln!(out, "{:#}", Value::from_iter(found.iter().map(Found::json)))?;
     } else if found.is_empty() {
-        let places: Vec<_> = files.directories().iter().map(|path| path.display().to_string()).collect();
-        writeln!(out, "no modules in {}", places.join(", "))?;
+        writeln!(out, "no modules in {}", files.places())?;
     } else {
         let width = found.iter().map(|found| found.name.len()).max().unwrap_or(0);
         found.iter().try_for_each(|found| writeln!(out, "{}", found.line(width)))?;
