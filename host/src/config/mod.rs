@@ -4,6 +4,9 @@
 mod conflicts;
 mod document;
 mod environment;
+mod kafka;
+mod kafka_sink;
+mod kafka_source;
 mod literal;
 mod load;
 mod module_files;
@@ -24,6 +27,9 @@ mod tests;
 mod types;
 
 pub use document::Document;
+pub use kafka::{Kafka, Secret};
+pub use kafka_sink::{KafkaSink, MessageFormat};
+pub use kafka_source::{Batch, KafkaSource, Start};
 pub use load::{load, load_sound};
 pub use module_files::ModuleFiles;
 pub use problem::{ConfigErrors, Mistake, Problem};

@@ -1,12 +1,12 @@
 //! The validated configuration.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use globset::GlobSet;
 use regex::RegexSet;
 
-use super::{Document, did_you_mean};
+use super::{Document, KafkaSink, KafkaSource, did_you_mean};
 use crate::model::Setting;
 
 /// A whole configuration file.
@@ -116,6 +116,18 @@ pub struct Pipeline {
 pub enum Source {
     /// `source.directory`
     Directory(DirectorySource),
+    /// `source.kafka`
+    Kafka(KafkaSource),
+}
+
+impl Source {
+    /// The directory, if it is one.
+    pub fn directory(&self) -> Option<&DirectorySource> {
+        match self {
+            Self::Directory(directory) => Some(directory),
+            Self::Kafka(_) => None,
+        }
+    }
 }
 
 /// `source.directory = { … }`
@@ -181,6 +193,26 @@ pub struct Parser {
 pub enum Sink {
     /// `sink.table`
     Table(TableSink),
+    /// `sink.kafka`
+    Kafka(KafkaSink),
+}
+
+impl Sink {
+    /// The table, if it is one.
+    pub fn table(&self) -> Option<&TableSink> {
+        match self {
+            Self::Table(table) => Some(table),
+            Self::Kafka(_) => None,
+        }
+    }
+
+    /// The directory that holds its commit records.
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Table(table) => &table.path,
+            Self::Kafka(kafka) => &kafka.state,
+        }
+    }
 }
 
 /// `sink.table = { … }`: Parquet files in Hive layout.
