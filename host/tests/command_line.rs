@@ -103,6 +103,74 @@ fn pipelines_of_the_same_columns_share_a_table() {
     assert_eq!(ran.code(), 0, "{ran:?}");
 }
 
+/// What `weir check` says of two pipelines of the hostile module: `first` and `other` are their options.
+fn check_two(directory: &str, first: &str, other: &str) -> (i32, String) {
+    let weir = Weir::pipeline(
+        "hostile",
+        &format!(
+            "options = {{ {first} }}\n[pipelines.other]\nsource.directory = {{ path = \"{directory}\", include = \"b*\" }}\nparser = \"hostile\"\n\
+             options = {{ {other} }}\nsink.table = {{ path = \"x/../out\" }}"
+        ),
+    );
+    std::fs::create_dir_all(weir.path("in/below")).unwrap();
+    std::fs::create_dir(weir.path("apart")).unwrap();
+    let ran = weir.run(&["check", "weir.toml"]);
+    (ran.code(), ran.stderr)
+}
+
+#[test]
+fn pipelines_that_make_other_rows_of_the_same_files_do_not_share_a_table() {
+    let (code, said) = check_two("in/below", "leak = 1", "ballast = 0");
+    assert_eq!(code, 78, "{said}");
+    let mistake = "weir.toml:11:23: `lines` fills this table from the same files with other options (leak), \
+                   and a table takes each file once, from whichever comes first: \
+                   give each pipeline its own table or directory, or both the same module and options\n";
+    assert!(said.starts_with(mistake), "{said}");
+    for (directory, first, other) in [("apart", "leak = 1", ""), ("in/below", "leak = 0", "ballast = 0"), ("in", "leak = 1", "leak = 1")] {
+        assert_eq!(check_two(directory, first, other), (0, String::new()), "{directory} {first} {other}");
+    }
+}
+
+#[test]
+fn pipelines_of_other_columns_do_not_share_a_table() {
+    let weir = Weir::pipeline(
+        "lines",
+        "[pipelines.other]\nsource.directory = { path = \"in\" }\nparser = \"hostile\"\nsink.table = { path = \"out\" }",
+    );
+    let ran = weir.run(&["check", "weir.toml", "--offline"]);
+    assert_eq!(ran.code(), 78, "{ran:?}");
+    let mistake = "weir.toml:9:23: `lines` writes to this table too, and this pipeline lacks host, bytes; has line, number besides; \
+                   has time as timestamp, not bigint: give each its own\n";
+    assert!(ran.stderr.starts_with(mistake), "{}", ran.stderr);
+}
+
+#[test]
+fn a_table_of_other_columns_or_partitions_is_refused_before_a_run() {
+    let weir = Weir::pipeline("lines", "");
+    weir.input("a.log", b"1504870624 a.example 1\n");
+    assert_eq!(weir.once().code(), 0);
+    let configuration = std::fs::read_to_string(weir.path("weir.toml")).unwrap();
+    let changes = [
+        ("parser = \"lines\"", "parser = \"hostile\"", "has time as bigint, not timestamp"),
+        ("path = \"out\"", "path = \"out\", padded = true", "has partitions like m=9, not partitions like m=09"),
+    ];
+    for (from, to, difference) in changes {
+        std::fs::write(weir.path("weir.toml"), configuration.replace(from, to)).unwrap();
+        for command in [["check", "weir.toml"].as_slice(), &["run", "weir.toml", "--once"]] {
+            let ran = weir.run(command);
+            assert_eq!(ran.code(), 78, "{ran:?}");
+            assert!(ran.stderr.starts_with("weir.toml:4:23: the table that lies there "), "{}", ran.stderr);
+            assert!(
+                ran.stderr.contains(&format!("{difference}, unlike what this pipeline writes: give the pipeline another `path`")),
+                "{ran:?}"
+            );
+        }
+        assert_eq!(weir.run(&["check", "weir.toml", "--offline"]).code(), 0);
+    }
+    std::fs::write(weir.path("weir.toml"), configuration).unwrap();
+    assert_eq!(weir.once().code(), 0);
+}
+
 #[test]
 fn a_module_is_inspected_by_its_name_and_by_its_file() {
     let weir = Weir::config("");

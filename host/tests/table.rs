@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
-use arrow_array::{ArrayRef, DictionaryArray, Int64Array, RecordBatch, StringArray, UInt32Array};
+use arrow_array::{ArrayRef, BinaryArray, DictionaryArray, Int64Array, RecordBatch, StringArray, UInt32Array};
 use arrow_schema::{DataType, Field, Schema};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use weir::config::{Compression, TableSink};
@@ -237,6 +237,42 @@ fn another_pipeline_finishes_what_a_crash_left_committed() {
 }
 
 #[test]
+fn another_pipeline_removes_what_a_crash_left_of_one_that_does_not_run() {
+    let dir = tempfile::tempdir().unwrap();
+    assert!(killed(ingest_in_child(dir.path(), "files-written", false)));
+    let left = temporary_files(dir.path()).len() as u64;
+    let table = open(dir.path(), "another").unwrap();
+    assert_eq!((left > 0, table.recovery().removed), (true, left));
+    assert_eq!(temporary_files(dir.path()), Vec::<String>::new());
+    ingest(&table).unwrap();
+    assert_whole(dir.path());
+}
+
+#[test]
+fn another_pipeline_leaves_alone_what_one_that_runs_is_writing() {
+    let dir = tempfile::tempdir().unwrap();
+    let table = open(dir.path(), "p").unwrap();
+    let mut writer = begin(&table, 0);
+    writer.write(&rows(0, END)).unwrap();
+    let before = temporary_files(dir.path());
+    let another = open(dir.path(), "another").unwrap();
+    assert_eq!((another.recovery().removed, temporary_files(dir.path())), (0, before));
+    writer.commit(END, true, None).unwrap();
+    assert_eq!(table_rows(dir.path()), each_once(END));
+}
+
+#[test]
+fn pipelines_that_start_at_the_same_time_do_not_take_each_other_for_running() {
+    let dir = tempfile::tempdir().unwrap();
+    std::thread::scope(|scope| {
+        for name in ["a", "b", "c", "d"] {
+            let path = dir.path();
+            scope.spawn(move || (0..50).for_each(|_| drop(open(path, name).unwrap())));
+        }
+    });
+}
+
+#[test]
 fn of_two_racing_writers_one_wins_and_the_other_leaves_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let table = open(dir.path(), "p").unwrap();
@@ -267,7 +303,7 @@ fn a_writer_that_is_dropped_leaves_nothing() {
     quarantine(&mut writer, 0, b"bad").unwrap();
     assert_eq!(temporary_files(dir.path()).len(), 6);
     drop(writer);
-    assert_eq!(files(dir.path()), [".weir/locks/p"]);
+    assert_eq!(files(dir.path()), [".weir/locks/.start", ".weir/locks/p"]);
     assert_eq!(table.progress(&source().digest).unwrap(), Progress::New);
 }
 
@@ -361,6 +397,30 @@ fn a_file_without_a_record_is_never_doubled_nor_replaced() {
 }
 
 #[test]
+fn a_table_keeps_the_columns_of_its_first_rows() {
+    let dir = tempfile::tempdir().unwrap();
+    let (one, other) = (open(dir.path(), "one").unwrap(), open(dir.path(), "other").unwrap());
+    let [mut first, mut nothing] = [begin(&one, 0), begin(&one, 200)];
+    let fields = vec![Field::new("time", DataType::Int64, true), Field::new("name", DataType::Binary, true)];
+    let schema = TableSchema { fields: Arc::new(Schema::new(fields)), ..schema() };
+    let mut second = other.begin(&source(), STEP, &module(), &schema).unwrap();
+    let names: ArrayRef = Arc::new(BinaryArray::from_iter_values([b"x"]));
+    second.write(&RecordBatch::try_from_iter([("time", Arc::new(Int64Array::from(vec![1])) as _), ("name", names)]).unwrap()).unwrap();
+    quarantine(&mut nothing, 200, b"bad").unwrap();
+    nothing.commit(END, true, None).unwrap();
+    first.write(&rows(0, STEP)).unwrap();
+    first.commit(STEP, false, None).unwrap();
+    let before = files(dir.path());
+    let error = second.commit(END, true, None).unwrap_err();
+    let said =
+        "the table that lies there has name as string, not binary, unlike what this pipeline writes: give the pipeline another `path`";
+    assert_eq!(error.to_string(), said);
+    let temporary = |path: &String| path.starts_with(".weir/tmp/");
+    assert_eq!(files(dir.path()), before.into_iter().filter(|path| !temporary(path)).collect::<Vec<_>>());
+    assert_eq!(table_rows(dir.path()), each_once(STEP));
+}
+
+#[test]
 fn a_file_that_vanishes_before_the_commit_stops_it() {
     let dir = tempfile::tempdir().unwrap();
     let spec = TableSink { file_size: 1, ..sink(dir.path()) };
@@ -370,7 +430,7 @@ fn a_file_that_vanishes_before_the_commit_stops_it() {
     fs::remove_file(dir.path().join(&temporary_files(dir.path())[0])).unwrap();
     let error = writer.commit(END, true, None).unwrap_err();
     assert!(matches!(error, TableError::Vanished { .. }), "{error}");
-    assert_eq!(files(dir.path()), [".weir/locks/p"]);
+    assert_eq!(files(dir.path()), [".weir/locks/.start", ".weir/locks/p"]);
     ingest(&table).unwrap();
     assert_whole(dir.path());
 }
@@ -383,7 +443,7 @@ fn a_full_disk_stops_a_commit_and_leaves_the_table_as_it_was() {
     command.args(["-c", "trap '' XFSZ; ulimit -f 1; exec \"$0\" --exact table::child"]).arg(std::env::current_exe().unwrap());
     let output = command.env("WEIR_TEST_TABLE", dir.path()).env("WEIR_TEST_FULL", "1").output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
-    assert_eq!(files(dir.path()), [".weir/locks/p"]);
+    assert_eq!(files(dir.path()), [".weir/locks/.start", ".weir/locks/p"]);
     ingest(&open(dir.path(), "p").unwrap()).unwrap();
     assert_whole(dir.path());
 }
@@ -395,7 +455,7 @@ fn a_place_that_cannot_be_made_is_found_before_the_commit_point() {
     fs::write(dir.path().join("y=1970"), "in the way").unwrap();
     let error = ingest(&table).unwrap_err();
     assert_eq!(error.to_string(), format!("cannot make the directory {}/y=1970/m=1/d=1/h=0", dir.path().display()));
-    assert_eq!(files(dir.path()), [".weir/locks/p", "y=1970"]);
+    assert_eq!(files(dir.path()), [".weir/locks/.start", ".weir/locks/p", "y=1970"]);
     fs::remove_file(dir.path().join("y=1970")).unwrap();
     ingest(&table).unwrap();
     assert_whole(dir.path());

@@ -4,12 +4,13 @@ mod directories;
 mod modules;
 mod options;
 mod schemas;
+mod sharing;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::config::{Config, ConfigErrors, Pipeline, Problem, load_sound};
-use crate::model::TableSchema;
+use crate::model::{Description, TableSchema};
 use crate::sandbox::{Engine, Module};
 
 /// How far to look.
@@ -28,6 +29,13 @@ pub struct Checked {
     pub module: Module,
     /// Of the pipeline's rows.
     pub schema: TableSchema,
+}
+
+/// A pipeline whose module takes its options.
+struct Known<'a> {
+    pipeline: &'a Pipeline,
+    description: Description,
+    checked: Checked,
 }
 
 /// Checks pipelines of a configuration; gives what they run with, by their names.
@@ -51,9 +59,12 @@ pub fn check_file(path: &Path, scope: Scope, engine: &Engine) -> Result<Config, 
 }
 
 fn look(config: &Config, pipelines: &[&Pipeline], scope: Scope, engine: &Engine) -> (BTreeMap<String, Checked>, Vec<Problem>) {
-    let (checked, mut problems) = modules::check(config, pipelines, engine);
+    let (known, mut problems) = modules::check(config, pipelines, engine);
+    problems.extend(schemas::problems(&config.document, &known));
+    problems.extend(sharing::problems(&config.document, &known));
     if scope == Scope::Everything {
         problems.extend(directories::problems(&config.document, pipelines));
+        problems.extend(schemas::differences(&config.document, &known));
     }
-    (checked, problems)
+    (known.into_iter().map(|known| (known.pipeline.name.clone(), known.checked)).collect(), problems)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Checked, options, schemas};
+use super::{Checked, Known, options};
 use crate::config::{Config, Document, ModuleConfig, Pipeline, Problem, did_you_mean};
 use crate::model::{Description, ModuleKind, TableSchema};
 use crate::sandbox::{Engine, Module, OpenFailure};
@@ -14,7 +14,7 @@ struct Ready {
 }
 
 /// Loads the modules of pipelines and asks them about their options.
-pub(super) fn check(config: &Config, pipelines: &[&Pipeline], engine: &Engine) -> (BTreeMap<String, Checked>, Vec<Problem>) {
+pub(super) fn check<'a>(config: &Config, pipelines: &[&'a Pipeline], engine: &Engine) -> (Vec<Known<'a>>, Vec<Problem>) {
     let mut problems = Vec::new();
     let used = config.modules.iter().filter(|module| pipelines.iter().any(|pipeline| pipeline.parser.module == module.name));
     let mut ready = BTreeMap::new();
@@ -24,19 +24,18 @@ pub(super) fn check(config: &Config, pipelines: &[&Pipeline], engine: &Engine) -
             Err(message) => problems.push(config.document.problem(&place(config, module, pipelines), message)),
         }
     }
-    let (mut known, mut checked) = (Vec::new(), BTreeMap::new());
+    let mut known = Vec::new();
     for &pipeline in pipelines {
         let Some((module, ready)) = ready.get(pipeline.parser.module.as_str()) else { continue };
         match session_schema(&config.document, pipeline, module, ready) {
             Ok(schema) => {
-                checked.insert(pipeline.name.clone(), Checked { module: ready.module.clone(), schema: schema.clone() });
-                known.push((pipeline, schema));
+                let checked = Checked { module: ready.module.clone(), schema };
+                known.push(Known { pipeline, description: ready.description.clone(), checked });
             }
             Err(found) => problems.extend(found),
         }
     }
-    problems.extend(schemas::problems(&config.document, &known));
-    (checked, problems)
+    (known, problems)
 }
 
 /// Where the file names the module: its table, or the first pipeline that uses it.

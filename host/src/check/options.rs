@@ -1,5 +1,7 @@
 //! Options against what the module says of them.
 
+use std::collections::BTreeMap;
+
 use crate::config::{Document, Pipeline, Problem, did_you_mean};
 use crate::model::{Description, OptionSpec, OptionValue, Setting};
 
@@ -16,6 +18,12 @@ pub(super) fn problems(document: &Document, pipeline: &Pipeline, module: &Descri
         document.problem(&format!("pipelines.{}.parser", pipeline.name), message)
     });
     wrong.chain(missing).collect()
+}
+
+/// What a session is opened with: the settings, and the defaults of all other options.
+pub(super) fn effective(settings: &[Setting], module: &Description) -> BTreeMap<String, OptionValue> {
+    let defaults = module.options.iter().map(|spec| (spec.name.clone(), spec.default.clone()));
+    defaults.chain(settings.iter().map(|setting| (setting.name.clone(), setting.value.clone()))).collect()
 }
 
 /// Where the file sets an option: in the pipeline, as the sink's schema, or for the module.

@@ -1,37 +1,48 @@
 //! What sinks ask of schemas.
 
+use super::Known;
 use super::modules::nearest_column;
 use crate::config::{Document, Pipeline, Problem, Sink, TableSink};
 use crate::model::TableSchema;
-use crate::sink::table::{self, TableError};
+use crate::sink::table::{self, Form, TableError};
+use crate::storage::LocalStorage;
+
+/// Columns that cannot be a table, and bloom filters on columns that do not exist.
+pub(super) fn problems(document: &Document, pipelines: &[Known<'_>]) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for Known { pipeline, checked, .. } in pipelines {
+        let Sink::Table(table) = &pipeline.sink;
+        for (at, column) in table.bloom_filters.iter().enumerate() {
+            if !checked.schema.columns().any(|field| field.name() == column) {
+                let message = format!("the table has no column `{column}`{}", nearest_column(&checked.schema, column));
+                problems.push(document.problem(&key(pipeline, &format!("bloom-filters[{at}]")), message));
+            }
+        }
+        let refusal = refusal(table, &checked.schema);
+        problems.extend(refusal.map(|error| document.problem(&key(pipeline, "path"), error.to_string())));
+    }
+    problems
+}
+
+/// Tables that are there and hold other columns.
+pub(super) fn differences(document: &Document, pipelines: &[Known<'_>]) -> Vec<Problem> {
+    let problem = |Known { pipeline, checked, .. }: &Known<'_>| {
+        let Sink::Table(table) = &pipeline.sink;
+        let form = Form::new(table, &checked.schema).ok()?;
+        let error = match Form::stored(&LocalStorage::new(&table.path)) {
+            Ok(stored) => TableError::OtherForm { difference: stored?.difference(&form)? },
+            Err(error) => error,
+        };
+        Some(document.problem(&key(pipeline, "path"), error.to_string()))
+    };
+    pipelines.iter().filter_map(problem).collect()
+}
+
+fn key(pipeline: &Pipeline, rest: &str) -> String {
+    format!("pipelines.{}.sink.table.{rest}", pipeline.name)
+}
 
 /// Why these columns cannot be a table, other than for its bloom filters.
 fn refusal(table: &TableSink, schema: &TableSchema) -> Option<TableError> {
     table::check(&TableSink { bloom_filters: Vec::new(), ..table.clone() }, schema).err()
-}
-
-/// Columns that cannot be a table, bloom filters on columns that do not exist, and tables that two pipelines fill with different columns.
-pub(super) fn problems(document: &Document, pipelines: &[(&Pipeline, TableSchema)]) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    for (index, (pipeline, schema)) in pipelines.iter().enumerate() {
-        let Sink::Table(table) = &pipeline.sink;
-        let key = |rest: &str| format!("pipelines.{}.sink.table.{rest}", pipeline.name);
-        for (at, column) in table.bloom_filters.iter().enumerate() {
-            if !schema.columns().any(|field| field.name() == column) {
-                let message = format!("the table has no column `{column}`{}", nearest_column(schema, column));
-                problems.push(document.problem(&key(&format!("bloom-filters[{at}]")), message));
-            }
-        }
-        problems.extend(refusal(table, schema).map(|error| document.problem(&key("path"), error.to_string())));
-        let same_table = |other: &&(&Pipeline, TableSchema)| {
-            let Sink::Table(other) = &other.0.sink;
-            other.path == table.path
-        };
-        let earlier = pipelines.iter().take(index).filter(same_table);
-        for (other, _) in earlier.filter(|(_, columns)| columns != schema) {
-            let message = format!("`{}` writes other columns to this table: give each its own", other.name);
-            problems.push(document.problem(&key("path"), message));
-        }
-    }
-    problems
 }

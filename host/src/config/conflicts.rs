@@ -54,6 +54,10 @@ impl<'a> Paths<'a> {
         if self.recursive { directory.starts_with(&self.source) } else { directory == self.source }
     }
 
+    fn takes_with(&self, other: &Self) -> bool {
+        self.takes_from(&other.source) || other.takes_from(&self.source)
+    }
+
     fn moves_into_itself(&self) -> Option<Conflict> {
         let done = self.done.as_ref().filter(|done| self.takes_from(done))?;
         let message = format!(
@@ -87,7 +91,7 @@ impl<'a> Paths<'a> {
     }
 
     fn shares_source(&self, earlier: &Self) -> Option<Conflict> {
-        let together = self.takes_from(&earlier.source) || earlier.takes_from(&self.source);
+        let together = self.takes_with(earlier);
         let stays = *self.after == AfterIngest::Keep && *earlier.after == AfterIngest::Keep;
         let message = format!(
             "`{}` takes files from here too, and one of the two takes them away from the other: use `after = \"keep\"` in both, or a directory for each",
@@ -95,6 +99,16 @@ impl<'a> Paths<'a> {
         );
         (together && !stays).then(|| (self.key("source.directory.path"), message))
     }
+}
+
+/// Whether two pipelines fill one table.
+pub fn share_table(one: &Pipeline, other: &Pipeline) -> bool {
+    Paths::of(one).table == Paths::of(other).table
+}
+
+/// Whether two pipelines may take the same file: their directories lie one in the other. What their patterns select is not compared.
+pub fn share_files(one: &Pipeline, other: &Pipeline) -> bool {
+    Paths::of(one).takes_with(&Paths::of(other))
 }
 
 /// The path without links as far as it exists, the rest as it is written.

@@ -26,6 +26,7 @@ mod suggestion;
 mod tests;
 mod types;
 
+pub use conflicts::{share_files, share_table};
 pub use document::Document;
 pub use kafka::{Kafka, Secret};
 pub use kafka_sink::{KafkaSink, MessageFormat};

@@ -18,6 +18,16 @@ impl Digest {
         Self(Sha256::digest(bytes).into())
     }
 
+    /// Of its bytes.
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// As 32 bytes.
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
     /// 64 lower-case hexadecimal digits, fit for a file name.
     pub fn hex(&self) -> String {
         self.0.iter().map(|byte| format!("{byte:02x}")).collect()

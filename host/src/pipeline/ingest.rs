@@ -3,6 +3,8 @@
 //! The input is fed in order. What the module says is final goes to the table's writer; what is provisional waits. A module that fails ends the
 //! file, not the pipeline: what was final stands, the rest of the input goes to the quarantine in the same commit.
 
+use std::time::SystemTime;
+
 use tracing::{debug, info, warn};
 
 use super::feed::Feed;
@@ -16,7 +18,7 @@ use crate::config::Limits;
 use crate::model::{CommitRecord, ModuleRef, Setting, SourceRef};
 use crate::sandbox::Worker;
 use crate::sink::table::{Progress as Known, Table};
-use crate::source::FoundFile;
+use crate::source::{FoundFile, Hints, Sight};
 use crate::stop::Stop;
 
 /// What one worker needs to ingest files.
@@ -31,6 +33,8 @@ pub struct Ingest<'a> {
     pub limits: &'a Limits,
     /// Encoded bytes after which what is final is committed, though the file goes on.
     pub commit_size: u64,
+    /// Digests of files that earlier runs read.
+    pub hints: &'a Hints,
     /// Shared counters.
     pub progress: &'a Progress,
     /// Commit what is final, and leave the rest for the next run.
@@ -59,9 +63,12 @@ impl Ingest<'_> {
     /// When the input cannot be read, the table cannot be written, or the module refuses its options. Nothing of the file is lost or doubled by it.
     pub fn file<F: Feed>(&self, found: &FoundFile, worker: &mut Worker<F::Parser>) -> Result<Ingested, IngestError> {
         let mut original = Original::new(found.open()?);
-        let Some((digest, size)) = original.digest(self.stop).map_err(IngestError::input(&found.path))? else {
-            return Ok(Ingested::Stopped);
-        };
+        let sight = Sight::of(&found.path, original.file(), SystemTime::now()).map_err(IngestError::input(&found.path))?;
+        if let Some(ingested) = self.unchanged(found, &sight)? {
+            return Ok(ingested);
+        }
+        let digest = original.digest(self.stop).map_err(IngestError::input(&found.path))?;
+        let Some((digest, size)) = digest else { return Ok(Ingested::Stopped) };
         let source = SourceRef { name: found.path.display().to_string(), digest, size };
         let mut counted = self.progress.begin();
         let ingested = match size {
@@ -71,9 +78,21 @@ impl Ingest<'_> {
         match ingested {
             Ingested::Changed => {}
             Ingested::Stopped => counted.left(),
-            Ingested::Whole | Ingested::ModuleFailed(_) | Ingested::Repeated => counted.done(size),
+            Ingested::Whole | Ingested::ModuleFailed(_) | Ingested::Repeated => {
+                self.hints.keep(&sight, &digest);
+                counted.done(size);
+            }
         }
         Ok(ingested)
+    }
+
+    /// A file that was read before as it is now, if content of the digest that it had was ingested whole.
+    fn unchanged(&self, found: &FoundFile, sight: &Sight) -> Result<Option<Ingested>, IngestError> {
+        let Some(digest) = self.hints.digest(sight) else { return Ok(None) };
+        let Known::Done { name } = self.table.progress(&digest)? else { return Ok(None) };
+        debug!(file = %found.path.display(), %digest, "unchanged since it was last read");
+        self.progress.begin().done(found.size);
+        Ok(Some(self.repeated(&SourceRef { name: found.path.display().to_string(), digest, size: found.size }, &name)))
     }
 
     /// No module needs to be asked what no bytes mean, and nothing is to be remembered of them.

@@ -16,11 +16,11 @@ use super::progress::Progress;
 use super::stream_feed::StreamFeed;
 use super::worker::{PipelineError, Shared};
 use crate::check::Checked;
-use crate::config::{Config, DirectorySource, ModuleConfig, Pipeline, Sink, Source};
+use crate::config::{AfterIngest, Config, DirectorySource, ModuleConfig, Pipeline, Sink, Source};
 use crate::model::ModuleRef;
 use crate::sandbox::{Fault, Worker, WrongKind};
 use crate::sink::table::{Recovery, Table, TableError};
-use crate::source::{Directory, DirectoryError, FoundFile, Mode};
+use crate::source::{Directory, DirectoryError, FoundFile, Hints, Mode};
 use crate::stop::Stop;
 use crate::storage::LocalStorage;
 
@@ -68,6 +68,7 @@ pub struct Ready<'a> {
     source: &'a DirectorySource,
     directory: Directory,
     table: Table,
+    hints: Hints,
     commit_size: u64,
     progress: Arc<Progress>,
 }
@@ -90,11 +91,15 @@ impl<'a> Ready<'a> {
         let storage = Arc::new(LocalStorage::new(&sink.path));
         let table = Table::open(storage, sink, &pipeline.name)?;
         tell(&pipeline.name, table.recovery());
+        let hints = match source.after {
+            AfterIngest::Keep => Hints::open(&sink.path.join(".weir/hints").join(&pipeline.name)),
+            AfterIngest::Move(_) | AfterIngest::Delete => Hints::default(),
+        };
         let directory = Directory::open(source)?;
         let commit_size = sink.file_size;
         info!(pipeline = pipeline.name, module = %module_ref.digest, table = %sink.path.display(), "ready");
         let progress = Arc::default();
-        Ok(Self { config: pipeline, module_config, crew, module_ref, source, directory, table, commit_size, progress })
+        Ok(Self { config: pipeline, module_config, crew, module_ref, source, directory, table, hints, commit_size, progress })
     }
 
     /// Its name.
@@ -116,6 +121,7 @@ impl<'a> Ready<'a> {
         let shared = Shared {
             ingest: Ingest {
                 table: &self.table,
+                hints: &self.hints,
                 module: &self.module_ref,
                 settings: &self.config.parser.options,
                 limits: &self.module_config.limits,

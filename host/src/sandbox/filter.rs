@@ -158,9 +158,8 @@ impl Session {
         let mut instance = module.instantiate(limits, |store| pre.instantiate(store))?;
         let texts = params::texts(settings);
         let settings = params::settings(settings, &texts);
-        let opened = instance.call("open", |guest, store| {
-            guest.weir_ingest_packet_filter().session().call_open(store, expression, &settings)
-        })?;
+        let opened =
+            instance.call("open", |guest, store| guest.weir_ingest_packet_filter().session().call_open(store, expression, &settings))?;
         let guest = opened.map_err(|error| refusal(error, expression))?;
         Ok(Self { instance, guest })
     }

@@ -52,7 +52,8 @@ mod tests {
     #[test]
     fn packets_are_cut_and_laid_side_by_side() {
         let (offsets, captured) = (numbers(&[2, 12]), numbers(&[8, 1]));
-        let batch = PacketBatch { timestamps: &[0; 16], offsets: &offsets, captured: &captured, data: b"--abcdefgh--i", ..Default::default() };
+        let batch =
+            PacketBatch { timestamps: &[0; 16], offsets: &offsets, captured: &captured, data: b"--abcdefgh--i", ..Default::default() };
         let mut leading = Leading::default();
         let cut = leading.cut(batch, 3).unwrap();
         assert_eq!((cut.data, cut.offsets, cut.captured), (&b"abci"[..], &numbers(&[0, 3])[..], &numbers(&[3, 1])[..]));

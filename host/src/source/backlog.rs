@@ -1,12 +1,13 @@
 //! The files that were found and not yet handed out: those that settle, and those that are ready, oldest first.
 
 use std::collections::{BTreeSet, HashMap};
+use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use super::moment::Moment;
-use super::stamp::Stamp;
+use super::stamp::{Stamp, tick, touched};
 
 /// Holds at most `limit` files: of more, the oldest, and a listing finds the others again. Paths are those below the source's directory.
 #[derive(Debug)]
@@ -31,6 +32,15 @@ pub(super) struct Candidate {
     /// Whether the end need not wait for it.
     left: bool,
     place: Place,
+}
+
+impl Candidate {
+    /// How long it must still be left alone until every further change shows in its stamp. By either clock: the times of a file may be of the future.
+    pub(super) fn rest(&self, file: &File, now: Moment) -> Duration {
+        let Ok(metadata) = file.metadata() else { return Duration::ZERO };
+        let quiet = now.steady.saturating_duration_since(self.quiet).max(now.since(touched(&metadata)));
+        tick(&metadata).saturating_sub(quiet)
+    }
 }
 
 #[derive(Debug, Clone, Copy)]

@@ -203,8 +203,8 @@ impl Directory {
         self.pass = None;
         while let Some((path, candidate)) = self.ledger.backlog.oldest() {
             let now = Moment::now();
-            let stamp = match found::open(&self.tree.root.join(&path)) {
-                Ok((_, stamp)) => stamp,
+            let (rest, stamp) = match found::open(&self.tree.root.join(&path)) {
+                Ok((file, stamp)) => (candidate.rest(&file, now), stamp),
                 Err(OpenError::Unreadable { source, .. }) => {
                     self.ledger.cannot_read(&path, candidate.stamp, &source, self.rounds.next(), now);
                     continue;
@@ -216,6 +216,10 @@ impl Directory {
             };
             if stamp != candidate.stamp {
                 self.ledger.still_grows(&path, stamp, now);
+                continue;
+            }
+            if !rest.is_zero() {
+                self.ledger.backlog.delayed(&path, stamp, now.steady + rest, now);
                 continue;
             }
             match self.writers.hold(stamp.identity, candidate.quiet, now.steady) {

@@ -8,13 +8,15 @@
 //! Writers on other machines (NFS), in other containers, or of other users while weir has no `CAP_SYS_PTRACE` cannot be seen. Theirs is a file that
 //! pauses longer than `settle`: they should write under a name that `exclude` refuses and then rename, as collectors do.
 //!
-//! Memory is bounded: at most 50,000 files wait, some 200 bytes each, and each path that stays costs 19 to 39 bytes.
+//! Memory is bounded: at most 50,000 files wait, some 200 bytes each, and each path that stays costs 19 to 39 bytes, and one that
+//! an earlier run met 48 more.
 
 mod after;
 mod backlog;
 mod directory;
 mod feedback;
 mod found;
+mod hints;
 mod ledger;
 mod moment;
 mod relocate;
@@ -29,4 +31,5 @@ pub use after::{AfterError, Disposal, after};
 pub use directory::Directory;
 pub use feedback::Feedback;
 pub use found::{FoundFile, OpenError};
+pub use hints::{Hints, Sight};
 pub use rounds::{DirectoryError, Mode};

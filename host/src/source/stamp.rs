@@ -5,7 +5,7 @@ use std::os::unix::fs::MetadataExt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Size, time and identity of a file. Two equal stamps mean the same content, as far as the file system tells: a file that is written twice at one
-/// size within one tick of the file system's clock (4 to 10 ms on Linux) keeps its stamp.
+/// size within one [`tick`] of the file system's clock keeps its stamp.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Stamp {
     /// Bytes.
@@ -33,6 +33,12 @@ impl Stamp {
 /// When content, name or attributes last changed: nobody can set this time, unlike that of the content.
 pub(super) fn touched(metadata: &Metadata) -> SystemTime {
     instant((metadata.ctime(), metadata.ctime_nsec()))
+}
+
+/// How long after its last change a file shows every further one in its times. Those of Linux come from a clock that ticks each 1 to 10 ms; on a file
+/// system that keeps whole seconds (or two: FAT) it is its own step.
+pub(super) fn tick(metadata: &Metadata) -> Duration {
+    if metadata.ctime_nsec() == 0 { Duration::from_secs(2) } else { Duration::from_millis(20) }
 }
 
 /// Times that no `SystemTime` holds become 1970: they only order files.

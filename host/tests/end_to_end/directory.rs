@@ -123,3 +123,63 @@ fn a_module_whose_file_is_gone_is_a_configuration_error_that_names_it() {
     assert_eq!(ran.code(), 78, "{ran:?}");
     assert!(ran.stderr.contains("gone.wasm"), "{}", ran.stderr);
 }
+
+/// How many files a run knew without reading them; it finds that it had ingested all of them but `news`.
+fn known(weir: &mut Weir, files: usize, news: usize) -> usize {
+    weir.set("WEIR_LOG", "debug");
+    let ran = weir.once();
+    assert_eq!(ran.code(), 0, "{ran:?}");
+    let repeated = format!(", {} ingested before\n", files - news);
+    assert_eq!(ran.stdout.contains(&repeated), files > news, "{}", ran.stdout);
+    ran.stderr.matches("unchanged since it was last read").count()
+}
+
+fn weir_with_files_that_stay() -> Weir {
+    let weir = Weir::pipeline("lines", "");
+    for file in 0..20 {
+        weir.input(&format!("{file}.log"), format!("1504870624 a.example {file}\n").as_bytes());
+    }
+    weir
+}
+
+#[test]
+fn a_start_reads_no_file_that_stays_as_it_was() {
+    let mut weir = weir_with_files_that_stay();
+    assert_eq!(known(&mut weir, 20, 20), 0);
+    assert_eq!(known(&mut weir, 20, 0), 20);
+    // Another content of the same size, with the time of the old.
+    let path = weir.path("in/7.log");
+    let modified = fs::metadata(&path).unwrap().modified().unwrap();
+    fs::write(&path, "1504870624 b.example 7\n").unwrap();
+    fs::File::options().write(true).open(&path).unwrap().set_modified(modified).unwrap();
+    assert_eq!(known(&mut weir, 20, 1), 19);
+    assert_eq!(lines(&weir.path("out")).len(), 21);
+    assert_eq!(known(&mut weir, 20, 0), 20);
+}
+
+#[test]
+fn damaged_digests_of_files_that_stay_lose_no_file_and_double_none() {
+    let mut weir = weir_with_files_that_stay();
+    assert_eq!(known(&mut weir, 20, 20), 0);
+    let path = weir.path("out/.weir/hints/lines");
+    let mut hints = fs::read(&path).unwrap();
+    assert_eq!(hints.len(), 20 * 48);
+    // In the hash of one, in the digests of the others.
+    hints.iter_mut().skip(3).step_by(50).for_each(|byte| *byte ^= 1);
+    hints.truncate(hints.len() - 1);
+    fs::write(&path, hints).unwrap();
+    assert_eq!(known(&mut weir, 20, 0), 0);
+    assert_eq!(lines(&weir.path("out")).len(), 20);
+    assert_eq!(known(&mut weir, 20, 0), 20);
+}
+
+#[test]
+fn digests_of_files_that_stay_are_not_believed_where_no_record_knows_them() {
+    let mut weir = weir_with_files_that_stay();
+    assert_eq!(known(&mut weir, 20, 20), 0);
+    for kind in ["y=2017", ".weir/commits"] {
+        fs::remove_dir_all(weir.path("out").join(kind)).unwrap();
+    }
+    assert_eq!(known(&mut weir, 20, 20), 0);
+    assert_eq!(lines(&weir.path("out")).len(), 20);
+}

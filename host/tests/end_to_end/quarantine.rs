@@ -70,10 +70,3 @@ fn entries_are_listed_as_they_are_read() {
     assert!(ran.stdout.starts_with("[\n  {\n") && ran.stdout.matches("\"entry\"").count() == 1, "{}", ran.stdout);
     assert!(ran.stderr.contains("is damaged"), "{}", ran.stderr);
 }
-
-#[test]
-fn an_empty_quarantine_is_an_empty_list() {
-    let weir = Weir::pipeline("lines", "");
-    weir.once();
-    assert_eq!(weir.run(&["quarantine", "list", "out", "--json"]).stdout, "[]\n");
-}

@@ -41,6 +41,7 @@ impl Writer {
         fault::point("files-written");
         let record = CommitRecord { to, end, state: state.map(record::state_record), quarantine_file, kept, ..self.record() };
         self.prepare(&moves)?;
+        self.keep_form()?;
         fault::point("directories-made");
         match self.create_record(&record)? {
             Creation::Created => self.publish(&moves, record),
@@ -94,6 +95,16 @@ impl Writer {
                 return Err(TableError::Occupied { path: step.to.clone() });
             }
         }
+        Ok(())
+    }
+
+    /// The first rows of a table decide what all others look like.
+    fn keep_form(&self) -> Result<(), TableError> {
+        if self.closed.is_empty() || self.shared.form.get() == Some(&self.form) {
+            return Ok(());
+        }
+        self.form.keep(self.shared.storage.as_ref(), &self.temp(Part::Record))?;
+        self.shared.form.get_or_init(|| self.form.clone());
         Ok(())
     }
 

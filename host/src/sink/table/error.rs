@@ -47,6 +47,20 @@ pub enum TableError {
         /// Bytes.
         limit: u64,
     },
+    /// The table's form is no form.
+    #[error("{path} is damaged ({reason}): remove it only if the table's files all have the columns that this pipeline writes")]
+    FormDamaged {
+        /// Below the table.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Rows of another form than the table's.
+    #[error("the table that lies there {difference}, unlike what this pipeline writes: give the pipeline another `path`")]
+    OtherForm {
+        /// A predicate.
+        difference: String,
+    },
     /// A bloom filter for a column that the table does not have.
     #[error("no column `{column}` for a bloom filter; there are {columns}")]
     NoSuchColumn {
@@ -147,12 +161,14 @@ impl TableError {
             | Self::QuarantineShort { .. }
             | Self::RecordVersion { .. }
             | Self::RecordDamaged { .. }
+            | Self::FormDamaged { .. }
             | Self::Input(_)
             | Self::Occupied { .. }
             | Self::Vanished { .. }
             | Self::InDoubt { .. }
             | Self::NotInPlace { .. } => true,
             Self::RecordTooLarge { .. }
+            | Self::OtherForm { .. }
             | Self::NoSuchColumn { .. }
             | Self::ReservedColumn { .. }
             | Self::ColumnTwice { .. }

@@ -4,12 +4,18 @@ use crate::model::{CommitId, Partition};
 
 /// Directory of the records' directories.
 pub(super) const COMMITS: &str = ".weir/commits";
-/// Directory of the claims.
+/// Directory of the claims. A pipeline's has the name of its directory of temporary files.
 pub(super) const LOCKS: &str = ".weir/locks";
 /// Directory of the pipelines' directories of temporary files.
 pub(super) const TEMP: &str = ".weir/tmp";
 
+/// The table's form.
+pub(super) const FORM: &str = ".weir/table.json";
+
 const EXTENSION: &str = ".tmp";
+
+/// The claim of whoever starts: no pipeline has this name.
+pub(super) const STARTING: &str = ".weir/locks/.start";
 
 /// The claim of a pipeline.
 pub(super) fn lock(pipeline: &str) -> String {

@@ -3,19 +3,23 @@
 //! ```text
 //! TABLE/y=2017/m=9/d=8/h=11/DIGEST-FROM-N.parquet   rows; readers need nothing else
 //! TABLE/.weir/commits/AB/DIGEST-FROM.json           one record a commit: the memory of what was ingested
+//! TABLE/.weir/table.json                            the columns of all files
 //! TABLE/.weir/quarantine/AB/DIGEST-FROM.raw         input that gave no rows, as it was
 //! TABLE/.weir/tmp/PIPELINE/.DIGEST-FROM-ATTEMPT-N.tmp
 //! TABLE/.weir/locks/PIPELINE
+//! TABLE/.weir/hints/PIPELINE                        what a source remembers of files that stay
 //! ```
 //!
 //! A commit goes so: the files are written in `tmp` and closed; the record is created unless there is one of its name, and with that the rows
 //! are in the table; the files get their names. A crash before the record leaves files that the next start removes; a crash after it leaves files
-//! that the next start moves. Whoever finds the record of another attempt throws its own files away.
+//! that the next start moves. Whoever finds the record of another attempt throws its own files away. Any start on a table does so, for pipelines that do
+//! not run as well: one that was renamed never starts again.
 
 mod commit;
 mod encode;
 mod error;
 mod file;
+mod form;
 mod kept;
 mod layout;
 mod lineage;
@@ -28,10 +32,12 @@ mod split;
 mod waiting;
 mod writer;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 pub use commit::Outcome;
 pub use error::TableError;
+pub use form::Form;
 pub use kept::{copy_quarantined, quarantined};
 pub use lineage::{Lineage, LineageError, lineage};
 pub use recovery::Recovery;
@@ -41,7 +47,7 @@ use shape::Shape;
 
 use crate::config::TableSink;
 use crate::model::{CommitId, Digest, ModuleRef, SavedState, SourceRef, TableSchema};
-use crate::storage::{Claim, Storage};
+use crate::storage::{Claim, Storage, StorageError};
 
 /// Every place where a process may be told to die ([`crate::fault`]), in the order a commit passes them.
 pub const FAULT_POINTS: [&str; 12] = [
@@ -68,6 +74,19 @@ pub fn check(spec: &TableSink, schema: &TableSchema) -> Result<(), TableError> {
     settings::properties(spec, Shape::new(schema)?.schema(), Vec::new()).map(drop)
 }
 
+/// Waits for its turn to start: whoever starts claims for a moment what pipelines that do not run have left, and must not be taken for one of them.
+fn turn(storage: &dyn Storage) -> Result<Box<dyn Claim>, StorageError> {
+    const PATIENCE: Duration = Duration::from_secs(60);
+    const PAUSE: Duration = Duration::from_millis(20);
+    let began = Instant::now();
+    loop {
+        match storage.claim(layout::STARTING) {
+            Err(StorageError::Held { .. }) if began.elapsed() < PATIENCE => std::thread::sleep(PAUSE),
+            claimed => return claimed,
+        }
+    }
+}
+
 /// One pipeline's hold on a table.
 pub struct Table {
     shared: Arc<Shared>,
@@ -80,6 +99,8 @@ struct Shared {
     spec: TableSink,
     pipeline: String,
     temp: String,
+    /// The table's, once it is known that it is this.
+    form: OnceLock<Form>,
     _claim: Box<dyn Claim>,
 }
 
@@ -111,9 +132,12 @@ impl Table {
         let temp = layout::temp_dir(pipeline);
         storage.make_dirs(layout::LOCKS)?;
         storage.make_dirs(&temp)?;
+        let turn = turn(storage.as_ref())?;
         let claim = storage.claim(&layout::lock(pipeline))?;
         let recovery = recovery::recover(storage.as_ref(), &temp)?;
-        let shared = Shared { storage, spec: spec.clone(), pipeline: pipeline.to_owned(), temp, _claim: claim };
+        drop(turn);
+        let (spec, pipeline) = (spec.clone(), pipeline.to_owned());
+        let shared = Shared { storage, spec, pipeline, temp, form: OnceLock::new(), _claim: claim };
         Ok(Self { shared: Arc::new(shared), recovery })
     }
 

@@ -19,14 +19,16 @@ pub struct Recovery {
     pub undecided: Vec<(String, String)>,
 }
 
-/// Finishes every commit of the table, and empties the directory `own`, which the caller has claimed.
+/// Finishes every commit of the table, and empties the directory `own`, which the caller has claimed, and those of pipelines that nobody runs.
 pub(super) fn recover(storage: &dyn Storage, own: &str) -> Result<Recovery, TableError> {
     let mut recovery = Recovery::default();
     sweep(storage, own, true, &mut recovery)?;
     for entry in storage.list(layout::TEMP)? {
         let dir = format!("{}/{}", layout::TEMP, entry.name);
         if entry.directory && dir != own {
-            sweep(storage, &dir, false, &mut recovery)?;
+            // Held while the directory is emptied. What is held by another, or may not be claimed, is left alone.
+            let claim = storage.claim(&format!("{}/{}", layout::LOCKS, entry.name)).ok();
+            sweep(storage, &dir, claim.is_some(), &mut recovery)?;
         }
     }
     fault::point("recovered");

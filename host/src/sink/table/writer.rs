@@ -16,7 +16,7 @@ use super::layout::{Part, TempName};
 use super::quarantine::Quarantine;
 use super::shape::Shape;
 use super::waiting::Waiting;
-use super::{Shared, TableError, lineage, settings, split};
+use super::{Form, Shared, TableError, lineage, settings, split};
 use crate::model::{CommitId, EventTime, ModuleRef, Partition, QuarantineEntry, SourceRef, TableSchema};
 
 /// How many row groups' worth of memory all open files of a writer may hold together.
@@ -36,6 +36,7 @@ pub struct Writer {
     properties: WriterPropertiesPtr,
     level: Option<ZstdLevel>,
     event_time: Option<EventTime>,
+    pub(super) form: Form,
     /// The one idle longest first.
     open: Vec<OpenFile>,
     waiting: Waiting,
@@ -60,6 +61,7 @@ impl Writer {
         let metadata = lineage::entries(&shared, &source, from, &module);
         let properties = Arc::new(settings::properties(&shared.spec, shape.schema(), metadata)?);
         let level = settings::level(&shared.spec)?;
+        let form = Form::of(&shared.spec, &shape, schema.event_time.is_some());
         Ok(Self {
             shared,
             source,
@@ -70,6 +72,7 @@ impl Writer {
             properties,
             level,
             event_time: schema.event_time,
+            form,
             open: Vec::new(),
             waiting: Waiting::default(),
             closed: Vec::new(),
