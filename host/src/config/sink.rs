@@ -45,14 +45,15 @@ fn table_sink(table: &Table<'_>, reading: &mut Reading<'_>) -> Option<TableSink>
     let padded = table.get("padded").and_then(|node| reading.boolean(&node)).unwrap_or(false);
     let compression = table.get("compression").and_then(|node| compression(&node, reading)).unwrap_or(Compression::Zstd(1));
     let bloom_filters = table.get("bloom-filters").map(|node| columns(&node, reading)).unwrap_or_default();
+    let plain = TableSink::of(&path?);
     Some(TableSink {
-        path: path?,
-        file_size: file_size.unwrap_or(128 << 20),
-        row_group: row_group.unwrap_or(32 << 20),
-        open_partitions: open_partitions.and_then(|count| count.try_into().ok()).unwrap_or(8),
+        file_size: file_size.unwrap_or(plain.file_size),
+        row_group: row_group.unwrap_or(plain.row_group),
+        open_partitions: open_partitions.and_then(|count| count.try_into().ok()).unwrap_or(plain.open_partitions),
         padded,
         compression,
         bloom_filters,
+        ..plain
     })
 }
 

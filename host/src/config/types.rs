@@ -234,6 +234,21 @@ pub struct TableSink {
     pub bloom_filters: Vec<String>,
 }
 
+impl TableSink {
+    /// A table of which nothing but its place is said.
+    pub fn of(path: &Path) -> Self {
+        Self {
+            path: path.to_owned(),
+            file_size: 128 << 20,
+            row_group: 32 << 20,
+            open_partitions: 8,
+            padded: false,
+            compression: Compression::Zstd(1),
+            bloom_filters: Vec::new(),
+        }
+    }
+}
+
 /// How pages are compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Compression {

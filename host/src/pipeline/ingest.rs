@@ -132,7 +132,8 @@ impl Ingest<'_> {
     /// Counts what a commit holds.
     pub fn count(&self, record: &CommitRecord) {
         let rows = record.files.iter().map(|file| file.rows).sum();
-        self.progress.committed(record.files.len() as u64, rows, record.quarantine.len() as u64);
+        let (pieces, rows) = record.sent.as_ref().map_or((record.files.len() as u64, rows), |sent| (sent.messages, sent.message_rows));
+        self.progress.committed(pieces, rows, record.quarantine.len() as u64);
     }
 
     /// Under its own name a file is met again at every start, which is nothing to tell; under another one it is.

@@ -19,6 +19,7 @@ use crate::check::Checked;
 use crate::config::{AfterIngest, Config, DirectorySource, ModuleConfig, Pipeline, Sink, Source};
 use crate::model::ModuleRef;
 use crate::sandbox::{Fault, Worker, WrongKind};
+use crate::sink::kafka::{KafkaError, Topic};
 use crate::sink::table::{Recovery, Table, TableError};
 use crate::source::{Directory, DirectoryError, FoundFile, Hints, Mode};
 use crate::stop::Stop;
@@ -26,6 +27,9 @@ use crate::storage::LocalStorage;
 
 /// Files found ahead of the workers: enough to know how much work is left, few enough to hold.
 const FOUND_AHEAD: usize = 4096;
+
+/// Bytes of messages after which what was sent of a source is committed, though the source goes on.
+const SENT_AT_ONCE: u64 = 128 << 20;
 
 /// Why a pipeline did not start.
 #[derive(Debug, thiserror::Error)]
@@ -54,6 +58,9 @@ pub enum StartError {
     /// The table.
     #[error(transparent)]
     Table(#[from] TableError),
+    /// The sink's topic.
+    #[error(transparent)]
+    Topic(#[from] KafkaError),
     /// The source's directory.
     #[error(transparent)]
     Directory(#[from] DirectoryError),
@@ -68,6 +75,7 @@ pub struct Ready<'a> {
     source: &'a DirectorySource,
     directory: Directory,
     table: Table,
+    topic: Option<Arc<Topic>>,
     hints: Hints,
     commit_size: u64,
     progress: Arc<Progress>,
@@ -86,20 +94,25 @@ impl<'a> Ready<'a> {
         let module_ref = ModuleRef { name: description.name, version: description.version, digest: module.digest() };
         let crew = Crew::new(module, &module_config.limits, schema, pipeline.workers);
         let crew = crew.map_err(|cause| StartError::Kind { name: name(), cause })?;
-        let Source::Directory(source) = &pipeline.source;
-        let Sink::Table(sink) = &pipeline.sink;
-        let storage = Arc::new(LocalStorage::new(&sink.path));
-        let table = Table::open(storage, sink, &pipeline.name)?;
+        let Source::Directory(source) = &pipeline.source else { return Err(StartError::NoModule(name())) };
+        let path = pipeline.sink.path();
+        let storage = Arc::new(LocalStorage::new(path));
+        let (table, topic, commit_size) = match &pipeline.sink {
+            Sink::Table(sink) => (Table::open(storage, sink, &pipeline.name)?, None, sink.file_size),
+            Sink::Kafka(sink) => {
+                let topic = Topic::open(sink)?;
+                (Table::of_topic(storage, Arc::clone(&topic), &pipeline.name)?, Some(topic), SENT_AT_ONCE)
+            }
+        };
         tell(&pipeline.name, table.recovery());
         let hints = match source.after {
-            AfterIngest::Keep => Hints::open(&sink.path.join(".weir/hints").join(&pipeline.name)),
+            AfterIngest::Keep => Hints::open(&path.join(".weir/hints").join(&pipeline.name)),
             AfterIngest::Move(_) | AfterIngest::Delete => Hints::default(),
         };
         let directory = Directory::open(source)?;
-        let commit_size = sink.file_size;
-        info!(pipeline = pipeline.name, module = %module_ref.digest, table = %sink.path.display(), "ready");
+        info!(pipeline = pipeline.name, module = %module_ref.digest, sink = %path.display(), "ready");
         let progress = Arc::default();
-        Ok(Self { config: pipeline, module_config, crew, module_ref, source, directory, table, hints, commit_size, progress })
+        Ok(Self { config: pipeline, module_config, crew, module_ref, source, directory, table, topic, hints, commit_size, progress })
     }
 
     /// Its name.
@@ -117,6 +130,9 @@ impl<'a> Ready<'a> {
     /// # Errors
     /// What ended the pipeline early.
     pub fn run(self, once: bool, stop: &Stop) -> Result<(), PipelineError> {
+        if let Some(topic) = &self.topic {
+            topic.stop_with(stop);
+        }
         let (files, found) = bounded(FOUND_AHEAD);
         let shared = Shared {
             ingest: Ingest {

@@ -11,6 +11,8 @@ use super::ingest::{Ingest, Ingested};
 use super::trouble::IngestError;
 use crate::config::AfterIngest;
 use crate::sandbox::Worker;
+use crate::sink::kafka::KafkaError;
+use crate::sink::table::TableError;
 use crate::source::{DirectoryError, Feedback, FoundFile, OpenError, after};
 
 /// Why a pipeline ends before its source does.
@@ -93,8 +95,9 @@ impl Shared<'_> {
                     self.unreadable(&found, &cause);
                     return Ok(());
                 }
+                IngestError::Table(TableError::Kafka(KafkaError::Stopped)) => return self.ingested(found, Ingested::Stopped),
                 IngestError::Table(ref table) if table.may_pass() && !self.once && !self.ingest.stop.is_set() => {
-                    error!(file = %found.path.display(), pause = ?pause, error = chain(&cause), "table cannot be written, trying again");
+                    error!(file = %found.path.display(), pause = ?pause, error = chain(&cause), "the sink takes nothing, trying again");
                     self.wait(pause);
                     pause = (pause * 2).min(TABLE_PAUSE);
                 }

@@ -32,6 +32,7 @@ mod split;
 mod waiting;
 mod writer;
 
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -47,6 +48,7 @@ use shape::Shape;
 
 use crate::config::TableSink;
 use crate::model::{CommitId, Digest, ModuleRef, SavedState, SourceRef, TableSchema};
+use crate::sink::kafka::{Sending, Topic};
 use crate::storage::{Claim, Storage, StorageError};
 
 /// Every place where a process may be told to die ([`crate::fault`]), in the order a commit passes them.
@@ -99,6 +101,8 @@ struct Shared {
     spec: TableSink,
     pipeline: String,
     temp: String,
+    /// Where rows go, if not to files.
+    topic: Option<Arc<Topic>>,
     /// The table's, once it is known that it is this.
     form: OnceLock<Form>,
     _claim: Box<dyn Claim>,
@@ -129,6 +133,19 @@ impl Table {
     /// # Errors
     /// Another process runs this pipeline on this table, or the storage fails.
     pub fn open(storage: Arc<dyn Storage>, spec: &TableSink, pipeline: &str) -> Result<Self, TableError> {
+        Self::of(storage, spec, pipeline, None)
+    }
+
+    /// As [`open`](Self::open), for a directory that holds the records of what goes to a topic, and no rows.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn of_topic(storage: Arc<dyn Storage>, topic: Arc<Topic>, pipeline: &str) -> Result<Self, TableError> {
+        let spec = TableSink::of(Path::new(storage.root()));
+        Self::of(storage, &spec, pipeline, Some(topic))
+    }
+
+    fn of(storage: Arc<dyn Storage>, spec: &TableSink, pipeline: &str, topic: Option<Arc<Topic>>) -> Result<Self, TableError> {
         let temp = layout::temp_dir(pipeline);
         storage.make_dirs(layout::LOCKS)?;
         storage.make_dirs(&temp)?;
@@ -136,8 +153,11 @@ impl Table {
         let claim = storage.claim(&layout::lock(pipeline))?;
         let recovery = recovery::recover(storage.as_ref(), &temp)?;
         drop(turn);
+        if topic.is_some() {
+            Sending::prepare(storage.as_ref())?;
+        }
         let (spec, pipeline) = (spec.clone(), pipeline.to_owned());
-        let shared = Shared { storage, spec, pipeline, temp, form: OnceLock::new(), _claim: claim };
+        let shared = Shared { storage, spec, pipeline, temp, topic, form: OnceLock::new(), _claim: claim };
         Ok(Self { shared: Arc::new(shared), recovery })
     }
 
@@ -176,6 +196,26 @@ impl Table {
     /// # Errors
     /// The schema cannot be a table's, or names no column that the sink is told to give a bloom filter.
     pub fn begin(&self, source: &SourceRef, from: u64, module: &ModuleRef, schema: &TableSchema) -> Result<Writer, TableError> {
-        Writer::new(Arc::clone(&self.shared), source.clone(), from, module.clone(), schema)
+        let sending = self.shared.topic.as_ref().map(|topic| self.sending(topic, source, from, module, schema)).transpose()?;
+        Writer::new(Arc::clone(&self.shared), source.clone(), from, module.clone(), schema, sending)
+    }
+
+    /// Goes on behind what the commit before has sent.
+    fn sending(
+        &self,
+        topic: &Arc<Topic>,
+        source: &SourceRef,
+        from: u64,
+        module: &ModuleRef,
+        schema: &TableSchema,
+    ) -> Result<Sending, TableError> {
+        let storage = &self.shared.storage;
+        let (mut id, mut sent) = (CommitId { source: source.digest, from: 0 }, None);
+        while id.from < from
+            && let Some(record) = record::read(storage.as_ref(), id)?
+        {
+            (id.from, sent) = (record.to, record.sent);
+        }
+        Ok(Sending::begin(Arc::clone(topic), Arc::clone(storage), (source.digest, module.clone()), schema, sent)?)
     }
 }

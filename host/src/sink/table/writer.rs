@@ -18,6 +18,7 @@ use super::shape::Shape;
 use super::waiting::Waiting;
 use super::{Form, Shared, TableError, lineage, settings, split};
 use crate::model::{CommitId, EventTime, ModuleRef, Partition, QuarantineEntry, SourceRef, TableSchema};
+use crate::sink::kafka::Sending;
 
 /// How many row groups' worth of memory all open files of a writer may hold together.
 const ROW_GROUPS_IN_MEMORY: u64 = 2;
@@ -41,6 +42,8 @@ pub struct Writer {
     open: Vec<OpenFile>,
     waiting: Waiting,
     pub(super) closed: Vec<ClosedFile>,
+    /// Rows go to a topic, and no file is written.
+    pub(super) sending: Option<Sending>,
     files: u32,
     pub(super) quarantine: Option<Quarantine>,
     pub(super) entries: Vec<QuarantineEntry>,
@@ -55,6 +58,7 @@ impl Writer {
         from: u64,
         module: ModuleRef,
         schema: &TableSchema,
+        sending: Option<Sending>,
     ) -> Result<Self, TableError> {
         split::check(schema)?;
         let shape = Shape::new(schema)?;
@@ -76,6 +80,7 @@ impl Writer {
             open: Vec::new(),
             waiting: Waiting::default(),
             closed: Vec::new(),
+            sending,
             files: 0,
             quarantine: None,
             entries: Vec::new(),
@@ -90,6 +95,9 @@ impl Writer {
     pub fn write(&mut self, rows: &RecordBatch) -> Result<(), TableError> {
         if rows.num_rows() == 0 {
             return Ok(());
+        }
+        if let Some(sending) = &mut self.sending {
+            return Ok(sending.write(rows)?);
         }
         let Some(time) = self.event_time else { return self.write_part(None, rows) };
         for (partition, rows) in split::by_hour(rows, time)? {
@@ -127,7 +135,8 @@ impl Writer {
 
     /// Whether it is time to commit: the files have `size` bytes, an estimate, or the record has as many entries as it should hold.
     pub fn is_full(&self, size: u64) -> bool {
-        let encoded = self.open.iter().map(OpenFile::size).sum::<u64>() + self.closed.iter().map(|file| file.bytes).sum::<u64>();
+        let sent = self.sending.as_ref().map_or(0, Sending::bytes);
+        let encoded = sent + self.open.iter().map(OpenFile::size).sum::<u64>() + self.closed.iter().map(|file| file.bytes).sum::<u64>();
         encoded >= size || self.entries.len() >= ENTRIES
     }
 
