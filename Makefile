@@ -1,6 +1,6 @@
 # make demo | test | build | check | bench. Each installs what is missing first (see `make setup`).
 CARGO ?= cargo
-MODULES := flow proxy dns netflow
+MODULES := flow proxy dns netflow spot-lines
 HOSTILE := hostile hostile-describe hostile-start lines packets-probe
 # The kinds are built apart: built together, cargo would give each module the glue of both.
 PACKETS := dns netflow packets-probe
