@@ -84,8 +84,8 @@ pub fn line(line: &str) -> Line<'_> {
         }
     }
     let part = |field: usize| fields.get(field).copied().unwrap_or_default();
-    let longer = |text: &'static str, field| if part(field).len() > 1 { part(field) } else { text };
-    set(&mut row, FULL_URI, Value::Text(Cow::Owned([part(15), longer("", 17), longer("", 18)].concat())));
+    let longer = |field| Some(part(field)).filter(|text| text.len() > 1).unwrap_or_default();
+    set(&mut row, FULL_URI, Value::Text(Cow::Owned([part(15), longer(17), longer(18)].concat())));
     set(&mut row, TIME, Value::Long(second));
     Line::Row(row, second)
 }

@@ -28,6 +28,11 @@ impl Digest {
         &self.0
     }
 
+    /// The digest of 64 hexadecimal digits.
+    pub fn of_hex(hex: &str) -> Option<Self> {
+        format!("sha256:{hex}").parse().ok()
+    }
+
     /// The first eight bytes as a number: as good as random, and the same everywhere.
     pub fn leading(&self) -> u64 {
         let [a, b, c, d, e, f, g, h, ..] = self.0;

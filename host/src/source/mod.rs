@@ -17,6 +17,7 @@ mod directory;
 mod feedback;
 mod found;
 mod hints;
+pub mod kafka;
 mod ledger;
 mod moment;
 mod relocate;
