@@ -1,9 +1,10 @@
 # make demo | test | build | check | bench. Each installs what is missing first (see `make setup`).
 CARGO ?= cargo
-MODULES := flow proxy dns netflow spot-lines
-HOSTILE := hostile hostile-describe hostile-start lines packets-probe
-# The kinds are built apart: built together, cargo would give each module the glue of both.
+MODULES := flow proxy dns netflow bpf spot-lines
+HOSTILE := hostile hostile-describe hostile-start lines packets-probe ether-type
+# The kinds are built apart: built together, cargo would give each module the glue of all.
 PACKETS := dns netflow packets-probe
+FILTERS := bpf ether-type
 guests = cd guests && ./toolchain.sh build --release --locked $(1:%=-p %)
 WASM := guests/target/wasm32-unknown-unknown/release
 
@@ -26,15 +27,17 @@ host: | setup
 	$(CARGO) build --release --locked --bin weir
 
 modules: | setup
-	$(call guests,$(filter-out $(PACKETS),$(MODULES)))
+	$(call guests,$(filter-out $(PACKETS) $(FILTERS),$(MODULES)))
 	$(call guests,$(filter $(PACKETS),$(MODULES)))
+	$(call guests,$(filter $(FILTERS),$(MODULES)))
 	@mkdir -p target/modules
 	@for m in $(MODULES); do cmp -s $(WASM)/$$m.wasm target/modules/$$m.wasm || cp $(WASM)/$$m.wasm target/modules/$$m.wasm; done
 
 # Modules that misbehave, for the tests of the sandbox.
 hostile: | setup
-	$(call guests,$(filter-out $(PACKETS),$(HOSTILE)))
+	$(call guests,$(filter-out $(PACKETS) $(FILTERS),$(HOSTILE)))
 	$(call guests,$(filter $(PACKETS),$(HOSTILE)))
+	$(call guests,$(filter $(FILTERS),$(HOSTILE)))
 
 units: corpus
 	cd guests && $(CARGO) test --release --locked --lib --tests

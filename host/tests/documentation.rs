@@ -72,8 +72,9 @@ fn the_sessions_of_the_readme_go_as_it_shows() {
 }
 
 #[test]
-fn the_configurations_of_the_readme_have_no_mistake() {
-    for (number, text) in blocks("README.md", "toml").into_iter().enumerate() {
+fn the_configurations_of_the_pages_have_no_mistake() {
+    let pages = ["README.md", "docs/captures.md"];
+    for (number, text) in pages.into_iter().flat_map(|page| blocks(page, "toml")).enumerate() {
         let directory = tempfile::tempdir().unwrap();
         let file = directory.path().join(format!("{number}.toml"));
         fs::write(&file, text).unwrap();

@@ -77,7 +77,7 @@ fn ingest(table: &Table) -> Result<(), TableError> {
     loop {
         let from = match table.progress(&source().digest)? {
             Progress::New => 0,
-            Progress::At { position, state } => {
+            Progress::At { position, state, .. } => {
                 assert_eq!(state, Some(SavedState { version: 7, data: position.to_le_bytes().to_vec() }));
                 position
             }

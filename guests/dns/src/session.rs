@@ -127,9 +127,10 @@ impl Reading {
 
     /// Reads what waits, as much as one call hands out; false: something is left.
     fn finish(&mut self) -> bool {
-        let Self { streams, rows, rejects, .. } = self;
+        let Self { streams, rows, rejects, done, .. } = self;
+        let last = done.checked_sub(1);
         while !rows.is_full() && !rejects.is_full() {
-            if !streams.finish_next(&mut |frame, message| take(rows, rejects, frame, message)) {
+            if !streams.finish_next(&mut |frame, message| take(rows, rejects, last, frame, message)) {
                 return rows.end_pairs();
             }
         }
@@ -181,7 +182,7 @@ impl Reading {
                 if self.is_dns(tcp.src_port, tcp.dst_port) {
                     let frame = frame(Transport::Tcp, tcp.src_port, tcp.dst_port);
                     let Self { streams, rows, rejects, .. } = self;
-                    streams.push(&frame, &tcp, &mut |frame, message| take(rows, rejects, frame, message));
+                    streams.push(&frame, &tcp, &mut |frame, message| take(rows, rejects, at, frame, message));
                 }
                 Ok(())
             }
@@ -195,8 +196,9 @@ impl Reading {
     }
 }
 
-fn take(rows: &mut Rows, rejects: &mut Rejects, frame: &Frame, message: Result<&[u8], Damage>) {
+/// A message that cannot be read is rejected with its packet, or, if an earlier session was fed that, with the one that is read `now`.
+fn take(rows: &mut Rows, rejects: &mut Rejects, now: Option<u64>, frame: &Frame, message: Result<&[u8], Damage>) {
     if let Err(damage) = message.and_then(|message| rows.push(frame, message)) {
-        rejects.push(frame.at, damage);
+        rejects.push(frame.at.or(now), damage);
     }
 }

@@ -6,8 +6,8 @@ mod made;
 
 use dns::Dns;
 use made::{TIME, acknowledgement, answer, framed, tcp};
-use weir_sdk::testing::{Captured, Parsed, parse_packets};
-use weir_sdk::{OptionValue, RejectReason};
+use weir_sdk::testing::{Captured, OwnedBatch, Parsed, parse_packets};
+use weir_sdk::{OptionValue, Options, PacketParser, RejectReason, SourceFacts};
 
 const SYN: u8 = 2;
 const FIN: u8 = 1;
@@ -141,4 +141,17 @@ fn a_flood_of_segments_behind_gaps_stays_within_its_bounds() {
     let packets: Vec<_> = (0..3000u32).map(|place| tcp(TIME, 2 * place * 1400 + 5000, ACK, &large)).collect();
     let parsed = parsed(&[&[tcp(TIME, 0, SYN, b"")][..], &packets].concat());
     assert_eq!((parsed.rows.len(), parsed.done_to), (0, 3001));
+}
+
+#[test]
+fn a_bad_message_whose_packet_an_earlier_session_was_fed_is_rejected_with_the_packet_that_completes_it() {
+    let bad = framed(&[0xff; 40]);
+    let packets = [tcp(TIME, 1, SYN, b""), tcp(TIME, 12, ACK, &bad[10..]), tcp(TIME, 2, ACK, &bad[..10])];
+    let options = Options::new(&Dns::describe().options, vec![]).expect("options");
+    let mut first = Dns::open(&options, &SourceFacts::default(), None).expect("open");
+    let given = first.feed(OwnedBatch::all(&packets[..2], 9)[0].view()).expect("feed");
+    assert_eq!((given.done_to, given.rejects.len()), (2, 0));
+    let mut second = Dns::open(&options, &SourceFacts::default(), first.save().as_ref()).expect("open");
+    let given = second.feed(OwnedBatch::all(&packets[2..], 9)[0].view()).expect("feed");
+    assert_eq!(given.rejects.iter().map(|reject| (reject.at, reject.length)).collect::<Vec<_>>(), [(0, 1)]);
 }

@@ -33,7 +33,7 @@ pub fn write(header: Header, blocks: u32, known: &Known) -> SavedState {
     data.extend([u8::from(header.big_endian), header.compression.code(), u8::from(header.anonymized)]);
     data.extend(header.blocks.to_le_bytes());
     data.extend(blocks.to_le_bytes());
-    let maps = known.maps.iter().zip(0u16..).filter_map(|(map, number)| Some((number, map.as_ref()?)));
+    let maps = (0..=u16::MAX).zip(&known.maps).filter_map(|(number, map)| Some((number, map.as_ref()?)));
     data.extend((maps.clone().count() as u32).to_le_bytes());
     for (number, map) in maps {
         data.extend(number.to_le_bytes());

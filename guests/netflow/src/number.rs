@@ -29,14 +29,15 @@ pub fn float(bytes: &[u8]) -> Option<f64> {
 }
 
 /// Milliseconds since 1970 of a time in the format of NTP: seconds since 1900 and their fraction (RFC 7011, 6.1.9); past 2036 a new era begins.
-/// 0 stays 0: no time.
+/// 0 stays 0: no time. So does what lies in 1968 and 1969, before anything that can be meant.
 pub fn ntp_milliseconds(time: u64) -> u64 {
     const FROM_1900_TO_1970: u64 = 2_208_988_800;
     if time == 0 {
         return 0;
     }
     let seconds = (time >> 32) + if time >> 63 == 0 { 1 << 32 } else { 0 };
-    (seconds - FROM_1900_TO_1970) * 1000 + (((time & 0xffff_ffff) * 1000) >> 32)
+    let since_1970 = seconds.checked_sub(FROM_1900_TO_1970);
+    since_1970.map_or(0, |seconds| seconds * 1000 + (((time & 0xffff_ffff) * 1000) >> 32))
 }
 
 #[cfg(test)]
@@ -54,6 +55,7 @@ mod tests {
     #[test]
     fn a_time_of_ntp_counts_from_1900_and_again_from_2036() {
         assert_eq!(ntp_milliseconds(0xdb26_0f00_8000_0000), 1_467_715_712_500);
+        assert_eq!([0x83aa_7e7f, 0x83aa_7e80, 0x83aa_7e81, 0x8000_0000].map(|seconds| ntp_milliseconds(seconds << 32)), [0, 0, 1000, 0]);
         assert_eq!(ntp_milliseconds(1 << 32), (4_294_967_297 - 2_208_988_800) * 1000);
     }
 }

@@ -7,9 +7,6 @@ use weir_sdk::{
 
 /// Bytes of each packet that are shown.
 const SHOWN: usize = 16;
-/// Of the saved state: packets of all captures before, u64, little-endian.
-const STATE: u32 = 1;
-
 /// The session of one capture.
 pub struct Probe {
     /// Packets that were fed, by this session and those whose state it took over.
@@ -20,6 +17,7 @@ pub struct Probe {
     trap_at: i64,
     hold: u64,
     leak: usize,
+    state_version: u32,
 }
 
 impl PacketParser for Probe {
@@ -35,11 +33,17 @@ impl PacketParser for Probe {
                 option("trap-at", -1, "panics at the packet of this number in its capture"),
                 option("leak", 0, "bytes that every call of feed leaks"),
                 option("hold", 0, "packets that are handed out before done-to moves"),
+                option("state-version", 1, "of the state that is saved and read: packets of all captures before, u64, little-endian"),
             ],
         }
     }
 
     fn open(options: &Options, _: &SourceFacts, state: Option<&SavedState>) -> Result<Self, OpenError> {
+        let state_version =
+            u32::try_from(options.integer("state-version")).map_err(|_| OpenError::bad_option("state-version", "0 or more"))?;
+        if let Some(state) = state.filter(|state| state.version != state_version) {
+            return Err(OpenError::ForeignState(state.version));
+        }
         let seen = state.map_or(Some(0), |state| state.data.as_slice().try_into().ok().map(u64::from_le_bytes));
         Ok(Self {
             seen: seen.ok_or_else(|| OpenError::Other("saved state that is not 8 bytes".to_owned()))?,
@@ -49,6 +53,7 @@ impl PacketParser for Probe {
             trap_at: options.integer("trap-at"),
             hold: options.integer("hold").unsigned_abs(),
             leak: usize::try_from(options.integer("leak")).map_err(|_| OpenError::bad_option("leak", "0 or more"))?,
+            state_version,
         })
     }
 
@@ -92,7 +97,7 @@ impl PacketParser for Probe {
 
     fn save(&self) -> Option<SavedState> {
         let done = self.seen - (self.fed - self.done_to);
-        Some(SavedState { version: STATE, data: done.to_le_bytes().to_vec() })
+        Some(SavedState { version: self.state_version, data: done.to_le_bytes().to_vec() })
     }
 }
 

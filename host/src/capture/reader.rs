@@ -34,7 +34,19 @@ impl<R: Read> Reader<R> {
     /// # Errors
     /// Of reading.
     pub fn next_batch(&mut self) -> io::Result<Option<PacketBatch<'_>>> {
-        let Some(from) = self.advance(PACKETS)? else { return Ok(None) };
+        self.next_packets(u64::MAX)
+    }
+
+    /// The next packets, `most` or fewer; `None` at the end, or when none are wanted.
+    ///
+    /// # Errors
+    /// Of reading.
+    pub fn next_packets(&mut self, most: u64) -> io::Result<Option<PacketBatch<'_>>> {
+        let most = usize::try_from(most).unwrap_or(PACKETS).min(PACKETS);
+        if most == 0 {
+            return Ok(None);
+        }
+        let Some(from) = self.advance(most)? else { return Ok(None) };
         Ok(Some(self.framer.batch(self.window.get(from..self.filled).unwrap_or_default())))
     }
 

@@ -27,6 +27,7 @@ pub(super) fn check<'a>(config: &Config, pipelines: &[&'a Pipeline], engine: &En
     let mut known = Vec::new();
     for &pipeline in pipelines {
         let Some((module, ready)) = ready.get(pipeline.parser.module.as_str()) else { continue };
+        problems.extend(cannot_carry(&config.document, pipeline, ready));
         match session_schema(&config.document, pipeline, module, ready) {
             Ok(schema) => {
                 let checked = Checked { module: ready.module.clone(), schema };
@@ -71,6 +72,14 @@ fn session_schema(document: &Document, pipeline: &Pipeline, module: &ModuleConfi
         }
         Err(failure) => Err(vec![document.problem(&parser, format!("module `{}`: {failure}", module.name))]),
     }
+}
+
+/// What a parser of streams remembers is about the file it reads.
+fn cannot_carry(document: &Document, pipeline: &Pipeline, ready: &Ready) -> Option<Problem> {
+    let streams = pipeline.carry_state && ready.module.kind() != ModuleKind::PacketParser;
+    let message =
+        format!("`carry-state` is for modules that read packets, and `{}` reads whole files: leave it out", pipeline.parser.module);
+    streams.then(|| document.problem(&format!("pipelines.{}.carry-state", pipeline.name), message))
 }
 
 /// The columns of a schema, for a remedy.

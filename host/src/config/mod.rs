@@ -36,6 +36,6 @@ pub use module_files::ModuleFiles;
 pub use problem::{ConfigErrors, Mistake, Problem};
 pub use suggestion::did_you_mean;
 pub use types::{
-    AfterIngest, Compression, Config, DirectorySource, Limits, ModuleConfig, Parser, Pipeline, Selection, Sink, Source, TableSink,
-    UnknownPipeline,
+    AfterIngest, Compression, Config, DirectorySource, FileOrder, Limits, ModuleConfig, Parser, Pipeline, Selection, Sink, Source,
+    TableSink, UnknownPipeline,
 };

@@ -9,7 +9,7 @@ use super::source::source;
 use super::types::{Parser, Pipeline};
 use crate::model::{OptionValue, Setting};
 
-const KEYS: [&str; 5] = ["source", "parser", "options", "sink", "workers"];
+const KEYS: [&str; 6] = ["source", "parser", "options", "sink", "workers", "carry-state"];
 
 /// The pipelines without mistakes and those with some that leave enough to go on, in the order of the file.
 pub(super) fn pipelines(node: Option<Node<'_>>, modules: &mut Modules, reading: &mut Reading<'_>) -> (Vec<Pipeline>, Vec<Pipeline>) {
@@ -40,11 +40,24 @@ fn pipeline(node: Node<'_>, modules: &mut Modules, reading: &mut Reading<'_>) ->
     let parser = parser.and_then(|node| modules.of_parser(&node, reading).map(|module| (module.name.clone(), module.options.clone())));
     let own = table.get("options").map(|node| options(node, reading)).unwrap_or_default();
     let sink = table.need("sink", "sink.table = { path = \"out\" }", reading).and_then(|node| sink(node, reading));
-    let workers = table.get("workers").and_then(|node| reading.number(&node, 1..=1024)).and_then(|count| count.try_into().ok());
+    let carry_state = table.get("carry-state").and_then(|node| reading.boolean(&node)).unwrap_or(false);
+    let workers = table.get("workers").and_then(|node| workers(&node, carry_state, reading));
     let ((module, first), (sink, schema)) = (parser?, sink?);
     let options = merge(&first, with_schema(own, schema, reading));
     let parser = Parser { module, options };
-    Some(Pipeline { name, source: source?, parser, sink, workers: workers.unwrap_or(reading.around.cores) })
+    let workers = workers.unwrap_or(if carry_state { 1 } else { reading.around.cores });
+    Some(Pipeline { name, source: source?, parser, sink, workers, carry_state })
+}
+
+fn workers(node: &Node<'_>, carry_state: bool, reading: &mut Reading<'_>) -> Option<usize> {
+    let workers = reading.number(node, 1..=1024)?;
+    if carry_state && workers > 1 {
+        reading.problem(
+            node.span.clone(),
+            "with `carry-state` one capture comes after the other: leave `workers` out, or give a pipeline to each directory",
+        );
+    }
+    workers.try_into().ok()
 }
 
 /// The sink's `schema` is the module's option of that name.

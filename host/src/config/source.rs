@@ -9,10 +9,10 @@ use super::node::{Node, Table};
 use super::reading::Reading;
 use super::selection::{being_written, everything, selection};
 use super::suggestion::did_you_mean;
-use super::types::{AfterIngest, DirectorySource, Source};
+use super::types::{AfterIngest, DirectorySource, FileOrder, Source};
 
 const KINDS: [&str; 2] = ["directory", "kafka"];
-const DIRECTORY: [&str; 7] = ["path", "include", "exclude", "recursive", "settle", "rescan", "after"];
+const DIRECTORY: [&str; 8] = ["path", "include", "exclude", "recursive", "settle", "rescan", "after", "order"];
 
 /// The one source of a pipeline.
 pub(super) fn source(node: Node<'_>, reading: &mut Reading<'_>) -> Option<Source> {
@@ -41,6 +41,7 @@ fn directory_source(node: Node<'_>, reading: &mut Reading<'_>) -> Option<Directo
     let settle = table.get("settle").and_then(|node| reading.duration(&node, Duration::ZERO));
     let rescan = table.get("rescan").and_then(|node| reading.duration(&node, Duration::from_millis(10)));
     let after = table.get("after").and_then(|node| after(&node, reading)).unwrap_or(AfterIngest::Keep);
+    let order = table.get("order").and_then(|node| order(&node, reading)).unwrap_or_default();
     Some(DirectorySource {
         path: path?,
         include: include.unwrap_or_else(everything),
@@ -49,7 +50,22 @@ fn directory_source(node: Node<'_>, reading: &mut Reading<'_>) -> Option<Directo
         settle: settle.unwrap_or(Duration::from_secs(2)),
         rescan: rescan.unwrap_or(Duration::from_secs(30)),
         after,
+        order,
     })
+}
+
+/// `"modified"` or `"name"`
+fn order(node: &Node<'_>, reading: &mut Reading<'_>) -> Option<FileOrder> {
+    let text = reading.text_or(node, "\"modified\" or \"name\"")?;
+    match text.value.as_str() {
+        "modified" => Some(FileOrder::Modified),
+        "name" => Some(FileOrder::Name),
+        other => {
+            let near = did_you_mean(other, ["modified", "name"]);
+            reading.problem(text.span, format!("`order` must be \"modified\" or \"name\", found `{other}`{near}"));
+            None
+        }
+    }
 }
 
 /// `"keep"`, `"delete"` or `{ move = "done" }`

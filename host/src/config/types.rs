@@ -107,8 +107,10 @@ pub struct Pipeline {
     pub parser: Parser,
     /// Where rows go.
     pub sink: Sink,
-    /// Files in work at one time, each with an instance of its own. Default: the number of cores.
+    /// Files in work at one time, each with an instance of its own. Default: the number of cores, 1 with `carry_state`.
     pub workers: usize,
+    /// What a session knows at the end of a capture, the next one opens with. Default false.
+    pub carry_state: bool,
 }
 
 /// Where input comes from.
@@ -147,6 +149,18 @@ pub struct DirectorySource {
     pub rescan: Duration,
     /// What becomes of a file once its rows are committed. Default keep.
     pub after: AfterIngest,
+    /// Which of several files that are ready comes first. Default modified.
+    pub order: FileOrder,
+}
+
+/// Which of several files that are ready comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FileOrder {
+    /// The one whose content last changed longest ago; of equally old ones the first by path.
+    #[default]
+    Modified,
+    /// The first by path below the source's directory, directory by directory, bytes compared.
+    Name,
 }
 
 /// Names by glob or regular expression. Globs match the file name, or the path below the source's directory when they contain `/`; expressions

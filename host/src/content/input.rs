@@ -14,7 +14,18 @@ pub struct Content {
     origin: Origin,
     decoder: Box<dyn Read + Send>,
     position: u64,
+    pace: Pace,
     damage: Option<Damaged>,
+}
+
+/// How much is asked of the decoder at once. One that finds damage in the middle of a read gives nothing of that read, so a file is then read again, at
+/// last byte by byte: what is good before the damage is delivered, and where it lies does not depend on who reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pace {
+    AsAsked,
+    /// On the way back to where the damage was met.
+    Returning,
+    ByteByByte,
 }
 
 enum Origin {
@@ -43,7 +54,7 @@ impl Content {
         let coding = Coding::of(&head);
         let reader = Positioned::new(Arc::clone(&file), 0);
         let decoder = coding.decode(reader.clone())?;
-        Ok(Self { coding, origin: Origin::File { file, reader }, decoder, position: 0, damage: None })
+        Ok(Self { coding, origin: Origin::File { file, reader }, decoder, position: 0, pace: Pace::AsAsked, damage: None })
     }
 
     /// The content of a FIFO, a socket or standard input. It cannot be read again.
@@ -54,7 +65,7 @@ impl Content {
         let head = head(&mut stream)?;
         let coding = Coding::of(&head);
         let decoder = coding.decode(Cursor::new(head).chain(stream))?;
-        Ok(Self { coding, origin: Origin::Stream, decoder, position: 0, damage: None })
+        Ok(Self { coding, origin: Origin::Stream, decoder, position: 0, pace: Pace::AsAsked, damage: None })
     }
 
     /// How it is compressed.
@@ -80,14 +91,30 @@ impl Content {
     /// # Errors
     /// Of reading; a stream cannot go back.
     pub fn seek(&mut self, position: u64) -> io::Result<()> {
-        if let (Origin::File { file, reader }, true) = (&mut self.origin, self.coding == Coding::Plain || position < self.position) {
-            let start = if self.coding == Coding::Plain { position } else { 0 };
-            *reader = Positioned::new(Arc::clone(file), start);
-            self.decoder = self.coding.decode(reader.clone())?;
-            (self.position, self.damage) = (start, None);
+        if self.coding == Coding::Plain || position < self.position {
+            self.start(if self.coding == Coding::Plain { position } else { 0 })?;
         }
         let missing = position.checked_sub(self.position).ok_or(io::ErrorKind::NotSeekable)?;
         io::copy(&mut self.take(missing), &mut io::sink())?;
+        Ok(())
+    }
+
+    /// Begins anew at a position of the file; a stream stays where it is.
+    fn start(&mut self, position: u64) -> io::Result<()> {
+        let Origin::File { file, reader } = &mut self.origin else { return Ok(()) };
+        *reader = Positioned::new(Arc::clone(file), position);
+        self.decoder = self.coding.decode(reader.clone())?;
+        (self.position, self.pace, self.damage) = (position, Pace::AsAsked, None);
+        Ok(())
+    }
+
+    /// Goes on from here byte by byte.
+    fn look_closely(&mut self) -> io::Result<()> {
+        let position = self.position;
+        self.start(0)?;
+        self.pace = Pace::Returning;
+        self.seek(position)?;
+        self.pace = Pace::ByteByByte;
         Ok(())
     }
 }
@@ -103,13 +130,18 @@ impl Read for Content {
         if self.damage.is_some() {
             return Ok(0);
         }
-        match self.decoder.read(buffer) {
+        let most = if self.pace == Pace::ByteByByte { 1 } else { buffer.len() };
+        match self.decoder.read(buffer.get_mut(..most).unwrap_or_default()) {
             Ok(count) => {
                 self.position += count as u64;
                 Ok(count)
             }
             Err(error) if self.coding == Coding::Plain || error.raw_os_error().is_some() || error.kind() == io::ErrorKind::Interrupted => {
                 Err(error)
+            }
+            Err(_) if self.pace == Pace::AsAsked && matches!(self.origin, Origin::File { .. }) => {
+                self.look_closely()?;
+                self.read(buffer)
             }
             Err(error) => {
                 self.damage = Some(Damaged { at: self.position, coding: self.coding, detail: error.to_string() });

@@ -37,8 +37,11 @@ pub struct CommitRecord {
     pub to: u64,
     /// The source ends at `to`: nothing of it is left to ingest.
     pub end: bool,
-    /// What the module wants to remember at `to`, if the source goes on.
+    /// What the module wants to remember at `to`: for the rest of the source or, where the pipeline carries state on, for the next one.
     pub state: Option<StateRecord>,
+    /// The number of the source's turn, where the pipeline carries state from one source to the next.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub turn: Option<u64>,
     /// The module that made the rows.
     pub module: ModuleRef,
     /// Version of weir that wrote the record.

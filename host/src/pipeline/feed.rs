@@ -38,6 +38,9 @@ pub trait Feed: Sized {
     /// Of reading.
     fn seek(&mut self, position: u64) -> io::Result<()>;
 
+    /// The input ends before this position; `None`: where the file does.
+    fn stop_at(&mut self, position: Option<u64>);
+
     /// Where some of what was fed lies.
     ///
     /// # Errors

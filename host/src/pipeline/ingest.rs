@@ -7,10 +7,12 @@ use std::time::SystemTime;
 
 use tracing::{debug, info, warn};
 
+use super::carrying::Carrying;
 use super::feed::Feed;
 use super::keeper::Keeper;
+use super::opening::Opening;
 use super::original::Original;
-use super::pass::Pass;
+use super::pass::{Pass, Passed};
 use super::progress::{InWork, Progress};
 use super::told::Told;
 use super::trouble::IngestError;
@@ -61,7 +63,12 @@ impl Ingest<'_> {
     ///
     /// # Errors
     /// When the input cannot be read, the table cannot be written, or the module refuses its options. Nothing of the file is lost or doubled by it.
-    pub fn file<F: Feed>(&self, found: &FoundFile, worker: &mut Worker<F::Parser>) -> Result<Ingested, IngestError> {
+    pub fn file<F: Feed>(
+        &self,
+        found: &FoundFile,
+        worker: &mut Worker<F::Parser>,
+        carrying: Option<&mut Carrying>,
+    ) -> Result<Ingested, IngestError> {
         let mut original = Original::new(found.open()?);
         let sight = Sight::of(&found.path, original.file(), SystemTime::now()).map_err(IngestError::input(&found.path))?;
         if let Some(ingested) = self.unchanged(found, &sight)? {
@@ -73,7 +80,7 @@ impl Ingest<'_> {
         let mut counted = self.progress.begin();
         let ingested = match size {
             0 => self.empty(&source),
-            _ => self.content::<F>(found, &mut original, &source, &mut counted, worker)?,
+            _ => self.content::<F>(found, (&mut original, &source), &mut counted, worker, carrying)?,
         };
         match ingested {
             Ingested::Changed => {}
@@ -104,28 +111,33 @@ impl Ingest<'_> {
     fn content<F: Feed>(
         &self,
         found: &FoundFile,
-        original: &mut Original,
-        source: &SourceRef,
+        (original, source): (&mut Original, &SourceRef),
         counted: &mut InWork<'_>,
         worker: &mut Worker<F::Parser>,
+        mut carrying: Option<&mut Carrying>,
     ) -> Result<Ingested, IngestError> {
         let mut told = Told::of(&source.name);
+        let mut until = None;
         loop {
-            let (base, state) = match self.table.progress(&source.digest)? {
-                Known::New => (0, None),
-                Known::At { position, state } => (position, state),
+            let mut opening = match self.table.progress(&source.digest)? {
+                Known::New => Opening::new(),
+                Known::At { position, state, module } => Opening { base: position, state, module: Some(module), turn: None },
                 Known::Done { name } => return Ok(self.repeated(source, &name)),
             };
-            if base > 0 {
-                info!(file = source.name, from = base, "goes on behind the last commit");
+            if let Some(carrying) = &mut carrying {
+                opening = carrying.opening(found, source, opening)?;
+            }
+            if opening.base > 0 {
+                info!(file = source.name, from = opening.base, "goes on behind the last commit");
             }
             let feed = F::new(original.file().clone()).map_err(IngestError::input(&found.path))?;
             let keeper = Keeper::new(&found.path, original, &mut told);
-            let pass = Pass { ingest: self, found, source, keeper, counted };
-            if let Some(ingested) = pass.run(feed, base, state, worker)? {
-                return Ok(ingested);
+            let pass = Pass { ingest: self, found, source, keeper, counted, opening, until: until.take() };
+            match pass.run(feed, worker)? {
+                Passed::Ingested(ingested) => return Ok(ingested),
+                Passed::Overtaken => info!(file = source.name, "somebody else committed the same content, going on behind that"),
+                Passed::Again { until: position } => until = Some(position),
             }
-            info!(file = source.name, "somebody else committed the same content, going on behind that");
         }
     }
 

@@ -1,9 +1,11 @@
 //! From a source through a module to a sink: the one place that knows all three.
 
+mod carrying;
 mod crew;
 mod feed;
 mod ingest;
 mod keeper;
+mod opening;
 mod original;
 mod packet_feed;
 mod pass;

@@ -20,6 +20,7 @@ pub struct PacketFeed {
     /// A second reader, which finds packets by number once more; it goes forward as long as numbers rise.
     finder: Option<Reader<Content>>,
     damage: VecDeque<Damage>,
+    end: u64,
 }
 
 impl PacketFeed {
@@ -53,12 +54,12 @@ impl Feed for PacketFeed {
 
     fn new(file: Arc<File>) -> io::Result<Self> {
         let reader = Reader::new(Content::of_file(Arc::clone(&file))?);
-        Ok(Self { file, reader, finder: None, damage: VecDeque::new() })
+        Ok(Self { file, reader, finder: None, damage: VecDeque::new(), end: u64::MAX })
     }
 
     fn next(&mut self) -> io::Result<Option<PacketBatch<'_>>> {
         self.take_damage();
-        self.reader.next_batch()
+        self.reader.next_packets(self.end.saturating_sub(self.reader.packets()))
     }
 
     fn position(&self) -> u64 {
@@ -84,6 +85,10 @@ impl Feed for PacketFeed {
         self.take_damage();
         self.damage.retain(|damage| damage.packets >= position);
         Ok(())
+    }
+
+    fn stop_at(&mut self, position: Option<u64>) {
+        self.end = position.unwrap_or(u64::MAX);
     }
 
     fn place(&mut self, at: u64, length: u64) -> io::Result<Place> {

@@ -1,7 +1,4 @@
 //! One session over one file into commits: what the module says is final goes to the table's writer, and now and then, and at the end, to the table.
-//!
-//! Where a method gives no [`Ingested`], somebody else committed the same stretch of the same content first: ours was thrown away, and the file is to
-//! be taken up behind that.
 
 use std::time::SystemTime;
 
@@ -10,11 +7,12 @@ use tracing::warn;
 use super::feed::Feed;
 use super::ingest::{Ingest, Ingested};
 use super::keeper::Keeper;
+use super::opening::Opening;
 use super::progress::InWork;
 use super::provisional::Final;
 use super::reading::{Next, Reading, Step};
 use super::trouble::{IngestError, ModuleFailure};
-use crate::model::{RejectReason, SavedState, SourceFacts, SourceRef, TableSchema};
+use crate::model::{RejectReason, SourceFacts, SourceRef, TableSchema};
 use crate::sandbox::Worker;
 use crate::sink::table::{Outcome, Writer};
 use crate::source::FoundFile;
@@ -31,9 +29,26 @@ pub struct Pass<'a, 'b> {
     pub keeper: Keeper<'a>,
     /// For the progress that people see.
     pub counted: &'a mut InWork<'b>,
+    /// Where it begins and with what; after each commit, what was saved there.
+    pub opening: Opening,
+    /// A position to commit at: what follows it is known to fail.
+    pub until: Option<u64>,
 }
 
-/// What became of a commit in the middle of a file.
+/// What became of a pass.
+pub enum Passed {
+    /// There is nothing more to do with the file.
+    Ingested(Ingested),
+    /// Somebody else committed the same stretch of the same content first: ours was thrown away, and the file is to be taken up behind that.
+    Overtaken,
+    /// The module failed, and with it went what it knew at `until`, which the next file needs: to be done again from the last commit, with one there.
+    Again {
+        /// What was final before the failure.
+        until: u64,
+    },
+}
+
+/// What became of a commit.
 enum Paused {
     Committed,
     Changed,
@@ -41,22 +56,18 @@ enum Paused {
 }
 
 impl Pass<'_, '_> {
-    /// Goes on with a file from `base`, where `state` was saved.
+    /// Goes on with a file where its opening says.
     ///
     /// # Errors
-    /// When the input cannot be read, the table cannot be written, or the module refuses its options.
-    pub fn run<F: Feed>(
-        mut self,
-        mut feed: F,
-        base: u64,
-        state: Option<SavedState>,
-        worker: &mut Worker<F::Parser>,
-    ) -> Result<Option<Ingested>, IngestError> {
+    /// When the input cannot be read, the table cannot be written, or the module refuses its options or the state.
+    pub fn run<F: Feed>(mut self, mut feed: F, worker: &mut Worker<F::Parser>) -> Result<Passed, IngestError> {
+        let base = self.opening.base;
         feed.seek(base).map_err(IngestError::input(&self.found.path))?;
+        feed.stop_at(self.until);
         self.counted.reach(feed.file_position());
-        let session = match worker.open(self.ingest.settings, &facts(self.found, self.source), state.as_ref()) {
+        let session = match self.opening.open(worker, self.ingest.settings, &facts(self.found, self.source))? {
             Ok(session) => session,
-            Err(failure) => return self.refused(feed, base, &ModuleFailure::at_open(failure)?),
+            Err(failure) => return self.refused(feed, &failure),
         };
         let mut reading = Reading::new(self.found, session, feed, base);
         let mut writer = self.begin(base, reading.schema())?;
@@ -76,16 +87,19 @@ impl Pass<'_, '_> {
             if self.ingest.stop.is_set() {
                 return self.leave(reading, writer);
             }
-            if writer.is_full(self.ingest.commit_size) {
-                let state = match reading.session().save() {
+            if writer.is_full(self.ingest.commit_size) || self.until == Some(reading.done_to()) {
+                self.opening.state = match reading.session().save() {
                     Ok(state) => state,
                     Err(fault) => return self.fail(reading, writer, &fault.into()),
                 };
-                match self.pause(writer, state.as_ref(), reading.done_to())? {
+                match self.commit(writer, reading.done_to(), false)? {
                     Paused::Committed => writer = self.begin(reading.done_to(), reading.schema())?,
-                    Paused::Changed => return Ok(Some(Ingested::Changed)),
-                    Paused::Overtaken => return Ok(None),
+                    Paused::Changed => return Ok(Passed::Ingested(Ingested::Changed)),
+                    Paused::Overtaken => return Ok(Passed::Overtaken),
                 }
+            }
+            if self.until.is_some_and(|until| until <= reading.feed().position()) {
+                reading.feed().stop_at(None);
             }
         }
     }
@@ -102,7 +116,7 @@ impl Pass<'_, '_> {
     }
 
     /// The session took everything: the last commit of the file.
-    fn end<F: Feed>(mut self, mut reading: Reading<'_, '_, F>, mut writer: Writer) -> Result<Option<Ingested>, IngestError> {
+    fn end<F: Feed>(mut self, mut reading: Reading<'_, '_, F>, mut writer: Writer) -> Result<Passed, IngestError> {
         let (done, end) = (reading.done_to(), reading.feed().position());
         if done < end {
             self.keeper.unsaid(reading.feed(), done, end - done, &mut writer)?;
@@ -110,73 +124,81 @@ impl Pass<'_, '_> {
             let done = reading.release();
             self.write(done, &mut reading, &mut writer)?;
         }
+        self.opening.state = match self.opening.turn.as_ref().map(|_| reading.session().save()) {
+            Some(Err(fault)) => return self.fail(reading, writer, &fault.into()),
+            Some(Ok(state)) => state,
+            None => None,
+        };
         self.close(reading.into_feed(), writer)
     }
 
     /// The module failed: the last commit of the file, with its rest in the quarantine.
-    fn fail<F: Feed>(self, reading: Reading<'_, '_, F>, writer: Writer, failure: &ModuleFailure) -> Result<Option<Ingested>, IngestError> {
+    fn fail<F: Feed>(mut self, reading: Reading<'_, '_, F>, writer: Writer, failure: &ModuleFailure) -> Result<Passed, IngestError> {
         let at = reading.done_to();
+        match self.opening.turn {
+            Some(_) if at == writer.from() => {}
+            Some(_) if self.until.is_none() => return Ok(Passed::Again { until: at }),
+            Some(_) => {
+                warn!(
+                    file = self.source.name,
+                    "the module failed: what this and earlier files left open is dropped, what they taught is forgotten"
+                );
+                self.opening.state = None;
+            }
+            None => self.opening.state = None,
+        }
         self.give_up(reading.into_feed(), at, writer, failure)
     }
 
     /// No session came to be: the whole rest goes to the quarantine.
-    fn refused<F: Feed>(self, feed: F, base: u64, failure: &ModuleFailure) -> Result<Option<Ingested>, IngestError> {
-        let writer = self.begin(base, &TableSchema::empty())?;
-        self.give_up(feed, base, writer, failure)
+    fn refused<F: Feed>(mut self, feed: F, failure: &ModuleFailure) -> Result<Passed, IngestError> {
+        if self.opening.turn.is_none() {
+            self.opening.state = None;
+        }
+        let at = self.opening.base;
+        let writer = self.begin(at, &TableSchema::empty())?;
+        self.give_up(feed, at, writer, failure)
     }
 
-    fn give_up<F: Feed>(
-        mut self,
-        mut feed: F,
-        at: u64,
-        mut writer: Writer,
-        failure: &ModuleFailure,
-    ) -> Result<Option<Ingested>, IngestError> {
+    fn give_up<F: Feed>(mut self, mut feed: F, at: u64, mut writer: Writer, failure: &ModuleFailure) -> Result<Passed, IngestError> {
+        feed.stop_at(None);
         self.keeper.rest(&mut feed, at, (failure.reason, failure.detail.clone()), &mut writer)?;
         Ok(match self.close(feed, writer)? {
-            Some(Ingested::Whole) if failure.reason == RejectReason::ModuleFault => Some(Ingested::ModuleFailed(failure.detail.clone())),
+            Passed::Ingested(Ingested::Whole) if failure.reason == RejectReason::ModuleFault => {
+                Passed::Ingested(Ingested::ModuleFailed(failure.detail.clone()))
+            }
             other => other,
         })
     }
 
-    fn close<F: Feed>(mut self, mut feed: F, mut writer: Writer) -> Result<Option<Ingested>, IngestError> {
+    fn close<F: Feed>(mut self, mut feed: F, mut writer: Writer) -> Result<Passed, IngestError> {
         self.keeper.losses(&mut feed, None, &mut writer)?;
-        Ok(match self.commit(writer, feed.position(), true, None)? {
-            Paused::Committed => Some(Ingested::Whole),
-            Paused::Changed => Some(Ingested::Changed),
-            Paused::Overtaken => None,
-        })
+        let committed = self.commit(writer, feed.position(), true)?;
+        Ok(passed(committed, Ingested::Whole))
     }
 
     /// The pipeline stops: what is final is committed, the rest waits for the next run.
-    fn leave<F: Feed>(self, mut reading: Reading<'_, '_, F>, writer: Writer) -> Result<Option<Ingested>, IngestError> {
+    fn leave<F: Feed>(mut self, mut reading: Reading<'_, '_, F>, writer: Writer) -> Result<Passed, IngestError> {
         if reading.done_to() == writer.from() {
-            return Ok(Some(Ingested::Stopped));
+            return Ok(Passed::Ingested(Ingested::Stopped));
         }
-        let state = match reading.session().save() {
+        self.opening.state = match reading.session().save() {
             Ok(state) => state,
             Err(fault) => {
                 warn!(file = self.source.name, "left from position {} on for the next run: {fault}", writer.from());
-                return Ok(Some(Ingested::Stopped));
+                return Ok(Passed::Ingested(Ingested::Stopped));
             }
         };
-        Ok(match self.pause(writer, state.as_ref(), reading.done_to())? {
-            Paused::Committed => Some(Ingested::Stopped),
-            Paused::Changed => Some(Ingested::Changed),
-            Paused::Overtaken => None,
-        })
+        let committed = self.commit(writer, reading.done_to(), false)?;
+        Ok(passed(committed, Ingested::Stopped))
     }
 
-    /// Commits what is final, though the file goes on.
-    fn pause(&self, writer: Writer, state: Option<&SavedState>, to: u64) -> Result<Paused, IngestError> {
-        self.commit(writer, to, false, state)
-    }
-
-    fn commit(&self, writer: Writer, to: u64, end: bool, state: Option<&SavedState>) -> Result<Paused, IngestError> {
+    /// Commits what is final up to `to`, with what the module knows there.
+    fn commit(&self, writer: Writer, to: u64, end: bool) -> Result<Paused, IngestError> {
         if self.found.changed(self.keeper.original().file()) {
             return Ok(Paused::Changed);
         }
-        Ok(match writer.commit(to, end, state)? {
+        Ok(match writer.commit(to, end, self.opening.state.as_ref())? {
             Outcome::Committed(record) => {
                 self.ingest.count(&record);
                 Paused::Committed
@@ -186,7 +208,16 @@ impl Pass<'_, '_> {
     }
 
     fn begin(&self, from: u64, schema: &TableSchema) -> Result<Writer, IngestError> {
-        Ok(self.ingest.table.begin(self.source, from, self.ingest.module, schema)?)
+        let turn = self.opening.turn.as_ref().map(|(turn, _)| *turn);
+        Ok(self.ingest.table.begin(self.source, from, self.ingest.module, schema)?.in_turn(turn))
+    }
+}
+
+fn passed(committed: Paused, as_wished: Ingested) -> Passed {
+    match committed {
+        Paused::Committed => Passed::Ingested(as_wished),
+        Paused::Changed => Passed::Ingested(Ingested::Changed),
+        Paused::Overtaken => Passed::Overtaken,
     }
 }
 

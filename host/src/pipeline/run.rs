@@ -8,6 +8,7 @@ use std::thread;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use tracing::{info, warn};
 
+use super::carrying::Carrying;
 use super::crew::Crew;
 use super::feed::Feed;
 use super::ingest::Ingest;
@@ -77,6 +78,7 @@ pub struct Ready<'a> {
     table: Table,
     topic: Option<Arc<Topic>>,
     hints: Hints,
+    carrying: Option<Carrying>,
     commit_size: u64,
     progress: Arc<Progress>,
 }
@@ -109,10 +111,12 @@ impl<'a> Ready<'a> {
             AfterIngest::Keep => Hints::open(&path.join(".weir/hints").join(&pipeline.name)),
             AfterIngest::Move(_) | AfterIngest::Delete => Hints::default(),
         };
+        let turns = pipeline.carry_state.then(|| table.turns()).transpose()?;
+        let carrying = turns.map(|turns| Carrying::new(turns, source.order));
         let directory = Directory::open(source)?;
         info!(pipeline = pipeline.name, module = %module_ref.digest, sink = %path.display(), "ready");
         let progress = Arc::default();
-        Ok(Self { config: pipeline, module_config, crew, module_ref, source, directory, table, topic, hints, commit_size, progress })
+        Ok(Self { config: pipeline, module_config, crew, module_ref, source, directory, table, topic, hints, carrying, commit_size, progress })
     }
 
     /// Its name.
@@ -153,17 +157,18 @@ impl<'a> Ready<'a> {
         let mode = if once { Mode::Once } else { Mode::ForEver };
         let hand_out = || hand_out(self.directory, mode, stop, files, &self.progress);
         match self.crew {
-            Crew::Streams(workers) => work::<StreamFeed>(workers, &shared, found, hand_out),
-            Crew::Packets(workers) => work::<PacketFeed>(workers, &shared, found, hand_out),
+            Crew::Streams(workers) => work::<StreamFeed>(workers, &shared, found, self.carrying, hand_out),
+            Crew::Packets(workers) => work::<PacketFeed>(workers, &shared, found, self.carrying, hand_out),
         }
     }
 }
 
-/// Runs each worker in a thread of its own while `hand_out` hands files out.
+/// Runs each worker in a thread of its own while `hand_out` hands files out. Where state is carried from file to file, there is one worker.
 fn work<F: Feed>(
     workers: Vec<Worker<F::Parser>>,
     shared: &Shared<'_>,
     found: Receiver<FoundFile>,
+    mut carrying: Option<Carrying>,
     hand_out: impl FnOnce() -> Result<(), DirectoryError>,
 ) -> Result<(), PipelineError>
 where
@@ -171,8 +176,8 @@ where
 {
     thread::scope(|scope| {
         let start = |worker| {
-            let found = found.clone();
-            scope.spawn(move || shared.work::<F>(&found, worker))
+            let (found, carrying) = (found.clone(), carrying.take());
+            scope.spawn(move || shared.work::<F>(&found, worker, carrying))
         };
         let workers: Vec<_> = workers.into_iter().map(start).collect();
         drop(found);

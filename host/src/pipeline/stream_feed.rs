@@ -18,6 +18,7 @@ pub struct StreamFeed {
     content: Content,
     chunk: Vec<u8>,
     position: u64,
+    end: u64,
 }
 
 impl Feed for StreamFeed {
@@ -25,12 +26,13 @@ impl Feed for StreamFeed {
 
     fn new(file: Arc<File>) -> io::Result<Self> {
         let content = Content::of_file(Arc::clone(&file))?;
-        Ok(Self { file, content, chunk: vec![0; CHUNK], position: 0 })
+        Ok(Self { file, content, chunk: vec![0; CHUNK], position: 0, end: u64::MAX })
     }
 
     fn next(&mut self) -> io::Result<Option<&[u8]>> {
         let mut filled = 0;
-        while let Some(rest) = self.chunk.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+        let room = usize::try_from(self.end.saturating_sub(self.position)).unwrap_or(CHUNK).min(CHUNK);
+        while let Some(rest) = self.chunk.get_mut(filled..room).filter(|rest| !rest.is_empty()) {
             match self.content.read(rest) {
                 Ok(0) => break,
                 Ok(count) => filled += count,
@@ -54,6 +56,10 @@ impl Feed for StreamFeed {
         self.content.seek(position)?;
         self.position = position;
         Ok(())
+    }
+
+    fn stop_at(&mut self, position: Option<u64>) {
+        self.end = position.unwrap_or(u64::MAX);
     }
 
     fn place(&mut self, at: u64, length: u64) -> io::Result<Place> {

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::model::RejectReason;
+use crate::model::{Digest, ModuleRef, RejectReason};
 use crate::sandbox::{Fault, ModuleError, OpenFailure, SessionError};
 use crate::sink::table::TableError;
 use crate::source::OpenError;
@@ -29,9 +29,32 @@ pub enum IngestError {
     /// The module refuses its options: no file will do better.
     #[error(transparent)]
     Refused(OpenFailure),
+    /// The file is half ingested, and the module cannot read what the one before it remembered there.
+    #[error(
+        "the module cannot read the state (version {version}) in which {name} {module} left this file at position {position}, {digest}: \
+         run that module until the file is done, or take the file away, and what follows the position is not ingested"
+    )]
+    ForeignState {
+        /// First position that is not ingested.
+        position: u64,
+        /// Of the state, as the module says.
+        version: u32,
+        /// The module that saved it.
+        name: String,
+        /// Its version.
+        module: String,
+        /// Of its file.
+        digest: Digest,
+    },
 }
 
 impl IngestError {
+    /// Makes an error of state that `module` saved at a position.
+    pub fn foreign_state(position: u64, version: u32, module: ModuleRef) -> Self {
+        let ModuleRef { name, version: module, digest } = module;
+        Self::ForeignState { position, version, name, module, digest }
+    }
+
     /// Makes an error of reading `path`.
     pub fn input(path: &Path) -> impl FnOnce(io::Error) -> Self + use<> {
         let path = path.to_owned();

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crossbeam_channel::Receiver;
 use tracing::{debug, error, info, warn};
 
+use super::carrying::Carrying;
 use super::feed::Feed;
 use super::ingest::{Ingest, Ingested};
 use super::trouble::IngestError;
@@ -25,7 +26,7 @@ pub enum PipelineError {
         file: String,
         /// Why.
         #[source]
-        cause: IngestError,
+        cause: Box<IngestError>,
     },
     /// There was no telling what is there.
     #[error(transparent)]
@@ -64,13 +65,18 @@ impl Shared<'_> {
     ///
     /// # Errors
     /// What ends the pipeline.
-    pub fn work<F: Feed>(&self, files: &Receiver<FoundFile>, mut worker: Worker<F::Parser>) -> Result<(), PipelineError> {
+    pub fn work<F: Feed>(
+        &self,
+        files: &Receiver<FoundFile>,
+        mut worker: Worker<F::Parser>,
+        mut carrying: Option<Carrying>,
+    ) -> Result<(), PipelineError> {
         while let Ok(found) = files.recv() {
             if self.ingest.stop.is_set() {
                 self.ingest.progress.left();
                 continue;
             }
-            if let Err(error) = self.file::<F>(found, &mut worker) {
+            if let Err(error) = self.file::<F>(found, &mut worker, carrying.as_mut()) {
                 self.ingest.stop.set();
                 return Err(error);
             }
@@ -78,10 +84,15 @@ impl Shared<'_> {
         Ok(())
     }
 
-    fn file<F: Feed>(&self, found: FoundFile, worker: &mut Worker<F::Parser>) -> Result<(), PipelineError> {
+    fn file<F: Feed>(
+        &self,
+        found: FoundFile,
+        worker: &mut Worker<F::Parser>,
+        mut carrying: Option<&mut Carrying>,
+    ) -> Result<(), PipelineError> {
         let mut pause = Duration::from_secs(1);
         loop {
-            let cause = match self.ingest.file::<F>(&found, worker) {
+            let cause = match self.ingest.file::<F>(&found, worker, carrying.as_deref_mut()) {
                 Ok(ingested) => return self.ingested(found, ingested),
                 Err(cause) => cause,
             };
@@ -101,7 +112,7 @@ impl Shared<'_> {
                     self.wait(pause);
                     pause = (pause * 2).min(TABLE_PAUSE);
                 }
-                cause => return Err(PipelineError::File { file: found.path.display().to_string(), cause }),
+                cause => return Err(PipelineError::File { file: found.path.display().to_string(), cause: Box::new(cause) }),
             }
         }
     }

@@ -84,6 +84,25 @@ impl<P: Parser> Worker<P> {
         Ok(Session::new(self, guest, shape, settings, source))
     }
 
+    /// As [`open`](Self::open) with a state that can be done without: where it does not open, a session without it, and why the state was of no use.
+    ///
+    /// # Errors
+    /// The module opens no session without it either.
+    pub fn open_with_or_without(
+        &mut self,
+        settings: &[Setting],
+        source: &SourceFacts,
+        state: &SavedState,
+    ) -> Result<(Session<'_, P>, Option<OpenFailure>), OpenFailure> {
+        self.discard_if(Instance::memory_low);
+        let (begun, unfit) = match self.begin(settings, source, Some(state)) {
+            Ok(begun) => (begun, None),
+            Err(failure) => (self.begin(settings, source, None)?, Some(failure)),
+        };
+        let (guest, shape) = begun;
+        Ok((Session::new(self, guest, shape, settings, source), unfit))
+    }
+
     pub(super) fn limits(&self) -> &Limits {
         &self.limits
     }

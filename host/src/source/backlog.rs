@@ -1,4 +1,4 @@
-//! The files that were found and not yet handed out: those that settle, and those that are ready, oldest first.
+//! The files that were found and not yet handed out: those that settle, and those that are ready, in their order.
 
 use std::collections::{BTreeSet, HashMap};
 use std::fs::File;
@@ -8,6 +8,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use super::moment::Moment;
 use super::stamp::{Stamp, tick, touched};
+use crate::config::FileOrder;
 
 /// Holds at most `limit` files: of more, the oldest, and a listing finds the others again. Paths are those below the source's directory.
 #[derive(Debug)]
@@ -18,6 +19,7 @@ pub(super) struct Backlog {
     waiting: BTreeSet<(Instant, Arc<Path>)>,
     ready: BTreeSet<(SystemTime, Arc<Path>)>,
     truncated: bool,
+    order: FileOrder,
 }
 
 /// A file that was found.
@@ -53,7 +55,21 @@ impl Backlog {
     /// Empty. `settle`: how long a file that nobody was seen to close must be unchanged.
     pub(super) fn new(settle: Duration, limit: usize) -> Self {
         let (files, waiting, ready) = (HashMap::new(), BTreeSet::new(), BTreeSet::new());
-        Self { settle, limit, files, waiting, ready, truncated: false }
+        Self { settle, limit, files, waiting, ready, truncated: false, order: FileOrder::Modified }
+    }
+
+    /// Files that are ready come in this order.
+    pub(super) fn in_order(mut self, order: FileOrder) -> Self {
+        self.order = order;
+        self
+    }
+
+    /// What ready files are sorted by, before their paths.
+    fn rank(&self, stamp: Stamp) -> SystemTime {
+        match self.order {
+            FileOrder::Modified => stamp.modified(),
+            FileOrder::Name => SystemTime::UNIX_EPOCH,
+        }
     }
 
     /// A listing met the file: the age of its content counts, unless it is known to have changed just now.
@@ -63,7 +79,7 @@ impl Backlog {
             Some(_) => self.changed(path, stamp, now),
             None => {
                 let rest = self.settle.saturating_sub(now.since(stamp.modified()));
-                let place = if rest.is_zero() { Place::Ready(stamp.modified()) } else { Place::Waiting(now.steady + rest) };
+                let place = if rest.is_zero() { Place::Ready(self.rank(stamp)) } else { Place::Waiting(now.steady + rest) };
                 self.put(path, stamp, now.steady, false, place);
             }
         }
@@ -77,7 +93,7 @@ impl Backlog {
 
     /// Who wrote the file closed it, or moved it in.
     pub(super) fn closed(&mut self, path: &Path, stamp: Stamp, now: Moment) {
-        self.put(path, stamp, now.steady, false, Place::Ready(stamp.modified()));
+        self.put(path, stamp, now.steady, false, Place::Ready(self.rank(stamp)));
     }
 
     /// Nobody is to have the file before `until`.
@@ -102,7 +118,7 @@ impl Backlog {
         if let Some((path, candidate)) = self.files.remove_entry(path) {
             match candidate.place {
                 Place::Waiting(due) => self.waiting.remove(&(due, path)),
-                Place::Ready(modified) => self.ready.remove(&(modified, path)),
+                Place::Ready(rank) => self.ready.remove(&(rank, path)),
             };
         }
     }
@@ -111,15 +127,15 @@ impl Backlog {
     pub(super) fn advance(&mut self, now: Instant) {
         while self.waiting.first().is_some_and(|(due, _)| *due <= now) {
             let Some((_, path)) = self.waiting.pop_first() else { break };
+            let Some(rank) = self.files.get(&path).map(|candidate| self.rank(candidate.stamp)) else { continue };
             if let Some(candidate) = self.files.get_mut(&path) {
-                let modified = candidate.stamp.modified();
-                candidate.place = Place::Ready(modified);
-                self.ready.insert((modified, path));
+                candidate.place = Place::Ready(rank);
+                self.ready.insert((rank, path));
             }
         }
     }
 
-    /// The oldest file that is ready.
+    /// The first file that is ready: the oldest, unless another order was asked for.
     pub(super) fn oldest(&self) -> Option<(Arc<Path>, Candidate)> {
         let (_, path) = self.ready.first()?;
         Some((Arc::clone(path), *self.files.get(path)?))
@@ -158,7 +174,7 @@ impl Backlog {
         let path: Arc<Path> = path.into();
         match place {
             Place::Waiting(due) => self.waiting.insert((due, Arc::clone(&path))),
-            Place::Ready(modified) => self.ready.insert((modified, Arc::clone(&path))),
+            Place::Ready(rank) => self.ready.insert((rank, Arc::clone(&path))),
         };
         self.files.insert(path, Candidate { stamp, quiet, since, left, place });
         self.trim();
@@ -253,6 +269,20 @@ mod tests {
         }
         backlog.met(Path::new("z"), aged(SETTLE * 3, 1, now), now);
         assert_eq!(ready(&mut backlog, now), ["z", "a", "b", "c"]);
+    }
+
+    #[test]
+    fn files_come_by_name_when_that_is_asked_for() {
+        let (mut backlog, now) = (Backlog::new(SETTLE, 9).in_order(FileOrder::Name), Moment::now());
+        for (name, age) in [("c", 9), ("a", 5), ("b", 7)] {
+            backlog.met(Path::new(name), aged(SETTLE * age, 1, now), now);
+        }
+        backlog.met(Path::new("0"), aged(SETTLE / 2, 1, now), now);
+        assert_eq!(ready(&mut backlog, now), ["a", "b", "c"]);
+        backlog.closed(Path::new("aa"), aged(SETTLE, 1, now), now);
+        assert_eq!(ready(&mut backlog, later(now, SETTLE)), ["0", "a", "aa", "b", "c"]);
+        backlog.remove(Path::new("a"));
+        assert_eq!(ready(&mut backlog, later(now, SETTLE)), ["0", "aa", "b", "c"]);
     }
 
     #[test]

@@ -49,7 +49,7 @@ impl Directory {
         let (sender, returned) = unbounded();
         Ok(Self {
             tree: Tree::new(root.clone(), spec),
-            ledger: Ledger::new(spec.settle),
+            ledger: Ledger::new(spec.settle, spec.order),
             watch,
             writers: Writers::default(),
             returned,
@@ -89,7 +89,7 @@ impl Directory {
         self.rounds.into_trouble()
     }
 
-    /// Waits for the next file that is ready: of several the oldest, and of equally old ones the first by path. None when `mode` says that there is
+    /// Waits for the next file that is ready: of several the oldest, and of equally old ones the first by path, unless files are to come by name. None when `mode` says that there is
     /// none, and at once when `stop` is set. A file that was returned in the meantime makes a later call give files again.
     pub fn next(&mut self, mode: Mode, stop: &Stop) -> Option<FoundFile> {
         loop {

@@ -10,6 +10,7 @@ use super::scan::Met;
 use super::seen::{Known, Seen};
 use super::stamp::{Stamp, touched};
 use super::watch::Watch;
+use crate::config::FileOrder;
 
 /// Files that may wait at one time: some 200 bytes each, with names of usual length.
 const WAITING: usize = 50_000;
@@ -26,8 +27,8 @@ pub(super) struct Ledger {
 }
 
 impl Ledger {
-    pub(super) fn new(settle: Duration) -> Self {
-        Self { backlog: Backlog::new(settle, WAITING), seen: Seen::default(), unreadable: 0, partial: false }
+    pub(super) fn new(settle: Duration, order: FileOrder) -> Self {
+        Self { backlog: Backlog::new(settle, WAITING).in_order(order), seen: Seen::default(), unreadable: 0, partial: false }
     }
 
     pub(super) fn begin_round(&mut self) {

@@ -1,6 +1,7 @@
 //! Captures without damage: every variant of both formats.
 
 use std::fs::{self, File};
+use std::io::{Read, Write};
 use std::sync::Arc;
 
 use weir::capture::Reader;
@@ -181,5 +182,37 @@ fn content_that_claims_a_compression_and_has_another_is_damaged_at_once() {
         let mut bytes = Vec::new();
         std::io::Read::read_to_end(&mut content, &mut bytes).unwrap();
         assert!(bytes.is_empty() && content.damage().is_some(), "{magic:02x?}");
+    }
+}
+
+/// Numbers as lines, in blocks of 100 kB of which the last is damaged.
+fn damaged_bzip2() -> (Vec<u8>, Vec<u8>) {
+    let plain: Vec<u8> = (0..40_000).flat_map(|number: u64| format!("{}\n", number * number).into_bytes()).collect();
+    let mut encoder = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
+    encoder.write_all(&plain).unwrap();
+    let mut file = encoder.finish().unwrap();
+    let place = file.len() - 2000;
+    file[place..place + 100].fill(0xee);
+    (plain, file)
+}
+
+#[test]
+fn everything_before_damage_is_delivered_however_much_is_asked_for_at_once() {
+    let (plain, compressed) = damaged_bzip2();
+    let mut file = tempfile::tempfile().unwrap();
+    file.write_all(&compressed).unwrap();
+    let file = Arc::new(file);
+    let read = |size: usize| {
+        let (mut content, mut bytes, mut buffer) = (Content::of_file(Arc::clone(&file)).unwrap(), Vec::<u8>::new(), vec![0; size]);
+        while let count @ 1.. = content.read(&mut buffer).unwrap() {
+            bytes.extend(&buffer[..count]);
+        }
+        assert_eq!(content.damage().unwrap().at, bytes.len() as u64);
+        bytes
+    };
+    let little = read(1);
+    assert_eq!(plain[..290_000], little[..290_000]);
+    for size in [100, 8192, 512 << 10] {
+        assert!(read(size) == little, "{size} at once");
     }
 }

@@ -1,5 +1,6 @@
 //! Tests of the real `weir` on real files.
 
+mod carry;
 mod compressed;
 mod crash;
 mod directory;

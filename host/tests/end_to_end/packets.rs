@@ -14,9 +14,10 @@ use crate::capture::make::{enhanced, header, interface, packet, record, section}
 use crate::capture::read::{capture, fixture};
 
 /// A row of the module: number, packets seen before, length, first bytes.
-type Row = (u64, u64, u64, Vec<u8>);
+pub type Row = (u64, u64, u64, Vec<u8>);
 
-fn rows(weir: &Weir) -> Vec<Row> {
+/// Every row of module `packets-probe`, sorted.
+pub fn rows(weir: &Weir) -> Vec<Row> {
     let of_batch = |batch: &arrow_array::RecordBatch| -> Vec<Row> {
         let number = |column: usize| cast(batch.column(column), &DataType::UInt64).unwrap().as_primitive::<UInt64Type>().clone();
         let (number, seen, length, head) = (number(0), number(1), number(5), batch.column(6).as_binary::<i32>());
@@ -44,7 +45,7 @@ fn quarantine(weir: &Weir) -> Vec<(String, u64, u64, String)> {
 }
 
 /// Packets over three hours, no two alike, in an order that compresses badly: enough for several commits of 64 KiB.
-fn large(count: u64) -> Vec<u8> {
+pub fn large(count: u64) -> Vec<u8> {
     let one = |number: u64| {
         let mixed = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
         packet(1_504_870_000 + (number % 3 * 3600) as u32, &[mixed.to_le_bytes(), (!mixed).to_be_bytes()].concat())

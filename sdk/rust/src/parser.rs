@@ -51,7 +51,7 @@ pub trait PacketParser: Sized {
     /// What the module says of itself. The same at every call.
     fn describe() -> Description;
 
-    /// Starts at the beginning of a capture, or from `state` where that state was saved.
+    /// Starts at the beginning of a capture, or from `state`: where that was saved or, if its session had finished, at the beginning of another capture.
     ///
     /// # Errors
     /// An option that is wrong, or state that this version cannot read.
@@ -72,7 +72,8 @@ pub trait PacketParser: Sized {
     /// As [`feed`](Self::feed).
     fn finish(&mut self) -> Result<Output, ParseError>;
 
-    /// What was learned before the last `done_to`. `None`: a session opened without state goes on as well.
+    /// What was learned before the last `done_to`. `None`: a session opened without state goes on as well. After [`finish`](Self::finish): what the next
+    /// capture should know.
     fn save(&self) -> Option<SavedState> {
         None
     }
@@ -90,7 +91,7 @@ macro_rules! packet_parser {
     };
 }
 
-/// What was learned from the input, never unread input.
+/// What was learned, or is half put together, from the input before the last `done_to`; nothing from behind it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SavedState {
     /// Of the layout of `data`.

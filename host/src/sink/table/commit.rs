@@ -109,6 +109,7 @@ impl Writer {
             to: self.from,
             end: false,
             state: None,
+            turn: self.turn,
             module: self.module.clone(),
             host: env!("CARGO_PKG_VERSION").to_owned(),
             at: format!("{:.3}", jiff::Timestamp::now()),

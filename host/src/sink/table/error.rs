@@ -38,6 +38,14 @@ pub enum TableError {
         /// What is wrong with it.
         reason: String,
     },
+    /// A file that says whose turn it is, and does not.
+    #[error("{path} is damaged ({reason}): remove it, and whose state is carried on is found again by reading all commit records")]
+    TurnDamaged {
+        /// Below the table.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// More rejects, or a larger state, than a record may hold.
     #[error("the record {path} would have {size} bytes, more than {limit}: commit a shorter stretch of the input")]
     RecordTooLarge {
@@ -166,6 +174,7 @@ impl TableError {
             | Self::RecordVersion { .. }
             | Self::RecordDamaged { .. }
             | Self::FormDamaged { .. }
+            | Self::TurnDamaged { .. }
             | Self::Input(_)
             | Self::Occupied { .. }
             | Self::Vanished { .. }

@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 use std::ops::Range;
 
-use super::{TableError, layout, record};
+use super::{TableError, record};
 use crate::model::{CommitRecord, KeptStretch, QuarantineEntry};
 use crate::storage::Storage;
 
@@ -12,16 +12,7 @@ use crate::storage::Storage;
 /// # Errors
 /// A record is damaged, or the storage or `see` fails.
 pub fn quarantined<E: From<TableError>>(storage: &dyn Storage, mut see: impl FnMut(CommitRecord) -> Result<(), E>) -> Result<(), E> {
-    for shard in names(storage, layout::COMMITS)? {
-        for name in names(storage, &format!("{}/{shard}", layout::COMMITS))? {
-            let Some(id) = layout::commit_id(&name) else { continue };
-            match record::read(storage, id)? {
-                Some(record) if !record.quarantine.is_empty() => see(record)?,
-                _ => {}
-            }
-        }
-    }
-    Ok(())
+    record::each(storage, |record| if record.quarantine.is_empty() { Ok(()) } else { see(record) })
 }
 
 /// Copies the bytes of one entry of a record to `out`.
@@ -54,10 +45,4 @@ pub fn copy_quarantined<E: From<TableError> + From<io::Error>>(
 
 fn within(stretch: &KeptStretch) -> Range<u64> {
     stretch.at..stretch.at.saturating_add(stretch.length)
-}
-
-fn names(storage: &dyn Storage, dir: &str) -> Result<Vec<String>, TableError> {
-    let mut names: Vec<_> = storage.list(dir)?.into_iter().map(|entry| entry.name).collect();
-    names.sort();
-    Ok(names)
 }

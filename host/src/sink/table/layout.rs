@@ -6,6 +6,8 @@ use crate::model::{CommitId, Partition};
 pub(super) const COMMITS: &str = ".weir/commits";
 /// Directory of the claims. A pipeline's has the name of its directory of temporary files.
 pub(super) const LOCKS: &str = ".weir/locks";
+/// Directory of the pipelines' directories of turns.
+const TURNS: &str = ".weir/turns";
 /// Directory of what a topic refused.
 const REFUSED: &str = "refused";
 /// Directory of the pipelines' directories of temporary files.
@@ -27,6 +29,22 @@ pub(super) fn lock(pipeline: &str) -> String {
 /// The pipeline's directory of temporary files.
 pub(super) fn temp_dir(pipeline: &str) -> String {
     format!("{TEMP}/{}", escaped(pipeline))
+}
+
+/// The pipeline's directory of turns.
+pub(super) fn turns_dir(pipeline: &str) -> String {
+    format!("{TURNS}/{}", escaped(pipeline))
+}
+
+/// The file of a turn, in that directory.
+pub(super) fn turn_file(number: u64) -> String {
+    format!("{number}.json")
+}
+
+/// The number of a turn, by the name of its file; none: not such a file.
+pub(super) fn turn_number(name: &str) -> Option<u64> {
+    let number = name.strip_suffix(".json")?.parse().ok()?;
+    (turn_file(number) == name).then_some(number)
 }
 
 /// The record of a commit. 256 directories keep each small.

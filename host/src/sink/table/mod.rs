@@ -6,6 +6,7 @@
 //! TABLE/.weir/table.json                            the columns of all files
 //! TABLE/.weir/quarantine/AB/DIGEST-FROM.raw         input that gave no rows, as it was
 //! TABLE/.weir/tmp/PIPELINE/.DIGEST-FROM-ATTEMPT-N.tmp
+//! TABLE/.weir/turns/PIPELINE/N.json                 whose turn it is, where state is carried from one source to the next
 //! TABLE/.weir/locks/PIPELINE
 //! TABLE/.weir/hints/PIPELINE                        what a source remembers of files that stay
 //! ```
@@ -29,6 +30,7 @@ mod recovery;
 mod settings;
 mod shape;
 mod split;
+mod turns;
 mod waiting;
 mod writer;
 
@@ -42,6 +44,7 @@ pub use form::Form;
 pub use kept::{copy_quarantined, quarantined};
 pub use lineage::{Lineage, LineageError, lineage};
 pub use recovery::Recovery;
+pub use turns::{Carried, TURN_FAULT_POINTS, Turns};
 pub use writer::Writer;
 
 use shape::Shape;
@@ -119,6 +122,8 @@ pub enum Progress {
         position: u64,
         /// What the module remembered there.
         state: Option<SavedState>,
+        /// That module.
+        module: ModuleRef,
     },
     /// All of it.
     Done {
@@ -185,10 +190,18 @@ impl Table {
             if record.end {
                 return Ok(Progress::Done { name: record.source.name });
             }
-            progress = Progress::At { position: record.to, state: record::saved_state(&record)? };
             id.from = record.to;
+            progress = Progress::At { position: record.to, state: record::saved_state(&record)?, module: record.module };
         }
         Ok(progress)
+    }
+
+    /// The order in which this pipeline carries state from source to source, as an earlier run left it.
+    ///
+    /// # Errors
+    /// A record is damaged or of a later weir, or the storage fails.
+    pub fn turns(&self) -> Result<Turns, TableError> {
+        Turns::open(Arc::clone(&self.shared))
     }
 
     /// Begins a commit of what a source holds from `from` on.

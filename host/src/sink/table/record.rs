@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::Deserialize;
 
 use super::{TableError, layout};
-use crate::model::{CommitId, CommitRecord, SavedState, StateRecord};
+use crate::model::{CommitId, CommitRecord, Digest, SavedState, StateRecord};
 use crate::storage::{Storage, StorageError};
 
 /// The version of the layout that is written and read.
@@ -13,6 +13,37 @@ pub(super) const VERSION: u32 = 1;
 
 /// Bytes that a record may have: it is read as a whole, and a file of more was not written by weir.
 const LIMIT: u64 = 256 << 20;
+
+/// The last record of a source that has one, and what follows it has none.
+pub(super) fn last(storage: &dyn Storage, source: Digest) -> Result<Option<CommitRecord>, TableError> {
+    let (mut last, mut from) = (None, 0);
+    while let Some(record) = read(storage, CommitId { source, from })? {
+        from = record.to;
+        let end = record.end;
+        last = Some(record);
+        if end {
+            break;
+        }
+    }
+    Ok(last)
+}
+
+/// Hands every record of a table to `see`, in the order of their names.
+pub(super) fn each<E: From<TableError>>(storage: &dyn Storage, mut see: impl FnMut(CommitRecord) -> Result<(), E>) -> Result<(), E> {
+    for shard in names(storage, layout::COMMITS)? {
+        for name in names(storage, &format!("{}/{shard}", layout::COMMITS))? {
+            let Some(id) = layout::commit_id(&name) else { continue };
+            read(storage, id)?.map_or(Ok(()), &mut see)?;
+        }
+    }
+    Ok(())
+}
+
+fn names(storage: &dyn Storage, dir: &str) -> Result<Vec<String>, TableError> {
+    let mut names: Vec<_> = storage.list(dir)?.into_iter().map(|entry| entry.name).collect();
+    names.sort();
+    Ok(names)
+}
 
 /// The record of a commit, if it was committed.
 pub(super) fn read(storage: &dyn Storage, id: CommitId) -> Result<Option<CommitRecord>, TableError> {

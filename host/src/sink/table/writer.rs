@@ -33,6 +33,7 @@ pub struct Writer {
     pub(super) from: u64,
     pub(super) module: ModuleRef,
     pub(super) attempt: String,
+    pub(super) turn: Option<u64>,
     shape: Shape,
     properties: WriterPropertiesPtr,
     level: Option<ZstdLevel>,
@@ -72,6 +73,7 @@ impl Writer {
             from,
             module,
             attempt: attempt(),
+            turn: None,
             shape,
             properties,
             level,
@@ -86,6 +88,12 @@ impl Writer {
             entries: Vec::new(),
             ours: true,
         })
+    }
+
+    /// The commit belongs to a turn of [`Turns`](super::Turns).
+    pub fn in_turn(mut self, turn: Option<u64>) -> Self {
+        self.turn = turn;
+        self
     }
 
     /// Takes rows of the schema given at the beginning.
@@ -241,7 +249,7 @@ impl Drop for Writer {
 }
 
 /// A word that no other attempt has, of this or another process.
-fn attempt() -> String {
+pub(super) fn attempt() -> String {
     let mut hasher = RandomState::new().build_hasher();
     hasher.write_u32(std::process::id());
     hasher.write_i128(jiff::Timestamp::now().as_nanosecond());

@@ -14,7 +14,7 @@ use globset::{Glob, GlobSet};
 use tempfile::TempDir;
 
 use super::*;
-use crate::config::{AfterIngest, Selection};
+use crate::config::{AfterIngest, FileOrder, Selection};
 
 const NEVER: Duration = Duration::from_secs(86_400);
 const SETTLE: Duration = Duration::from_millis(20);
@@ -34,6 +34,7 @@ fn spec(path: &Path) -> DirectorySource {
         settle: SETTLE,
         rescan: NEVER,
         after: AfterIngest::Keep,
+        order: FileOrder::Modified,
     }
 }
 

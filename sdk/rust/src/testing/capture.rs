@@ -118,6 +118,12 @@ impl OwnedBatch {
         batches
     }
 
+    /// The same packets as those from a number on.
+    #[must_use]
+    pub fn numbered_from(self, first: u64) -> Self {
+        Self { first, ..self }
+    }
+
     fn push(&mut self, packet: &Captured) {
         // What lies between packets is not looked at: here it is four bytes.
         self.data.extend([0xee; 4]);

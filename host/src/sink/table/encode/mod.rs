@@ -9,6 +9,7 @@ mod bounds;
 mod codec;
 mod column;
 mod hybrid;
+mod known;
 mod numbers;
 mod pages;
 mod row_group;
