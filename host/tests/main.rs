@@ -6,6 +6,7 @@ mod capture;
 mod command_line;
 mod documentation;
 mod end_to_end;
+mod kafka;
 mod sandbox;
 mod storage;
 mod table;

@@ -64,7 +64,11 @@ pub fn time(line: &str) -> Option<i64> {
 pub fn line(line: &str) -> Line<'_> {
     let Some(fields) = Fields::of(line) else {
         let header = line.trim_start().starts_with("frame.time,");
-        return if header { Line::Nothing } else { Line::Bad("expected seconds with nine digits behind the point in the third field".to_owned()) };
+        return if header {
+            Line::Nothing
+        } else {
+            Line::Bad("expected seconds with nine digits behind the point in the third field".to_owned())
+        };
     };
     let mut row: Box<Row<'_>> = Box::default();
     let (second, fraction) = fields.epoch;
@@ -80,7 +84,9 @@ pub fn line(line: &str) -> Line<'_> {
         };
         match value {
             Ok(value) => set(&mut row, column, value),
-            Err(()) => return Line::Bad(format!("{} is not a number: {}", COLUMNS.get(column).map_or("", |(name, ..)| name), short(field))),
+            Err(()) => {
+                return Line::Bad(format!("{} is not a number: {}", COLUMNS.get(column).map_or("", |(name, ..)| name), short(field)));
+            }
         }
         count += 1;
     }

@@ -56,7 +56,11 @@ pub fn time(line: &str) -> Option<i64> {
 /// Takes a line apart. Fields behind the 27th are passed over.
 pub fn line(line: &str) -> Line<'_> {
     let Some(second) = time(line) else {
-        return if says_nothing(line) { Line::Nothing } else { Line::Bad("expected a time, YYYY-MM-DD hh:mm:ss, in the first field".to_owned()) };
+        return if says_nothing(line) {
+            Line::Nothing
+        } else {
+            Line::Bad("expected a time, YYYY-MM-DD hh:mm:ss, in the first field".to_owned())
+        };
     };
     let mut row: Box<Row<'_>> = Box::default();
     let mut fields = line.trim().split(',');

@@ -11,7 +11,9 @@ pub mod proxy;
 pub mod session;
 pub mod table;
 
-use weir_sdk::{Description, OpenError, OptionSpec, OptionValue, Options, Output, ParseError, SavedState, Schema, SourceFacts, StreamParser};
+use weir_sdk::{
+    Description, OpenError, OptionSpec, OptionValue, Options, Output, ParseError, SavedState, Schema, SourceFacts, StreamParser,
+};
 
 use crate::session::Session;
 use crate::table::Kind;
@@ -22,8 +24,7 @@ pub struct SpotLines(Session);
 
 impl StreamParser for SpotLines {
     fn describe() -> Description {
-        let text =
-            |name, default, required, choices, doc| OptionSpec { name, default: OptionValue::text(default), required, choices, doc };
+        let text = |name, default, required, choices, doc| OptionSpec { name, default: OptionValue::text(default), required, choices, doc };
         Description {
             name: "spot-lines",
             version: env!("CARGO_PKG_VERSION"),

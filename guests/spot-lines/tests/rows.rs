@@ -5,8 +5,10 @@ use weir_sdk::{OptionValue, RejectReason};
 
 use spot_lines::SpotLines;
 
-const FLOW: &str = "2017-11-03 14:00:05,2017,11,3,14,0,5,18.044,10.0.0.1,10.0.0.2,51515,443,TCP,.AP.SF,0,0,12,3400,10,9000,3,4,0,0,0,0,192.168.1.1";
-const DNS: &str = "Sep  8, 2017 11:37:04.123456789 UTC,1504870624.123456789,180,8.8.8.8,10.0.0.5,www.example.com,1,0x00000001,0,93.184.216.34";
+const FLOW: &str =
+    "2017-11-03 14:00:05,2017,11,3,14,0,5,18.044,10.0.0.1,10.0.0.2,51515,443,TCP,.AP.SF,0,0,12,3400,10,9000,3,4,0,0,0,0,192.168.1.1";
+const DNS: &str =
+    "Sep  8, 2017 11:37:04.123456789 UTC,1504870624.123456789,180,8.8.8.8,10.0.0.5,www.example.com,1,0x00000001,0,93.184.216.34";
 const PROXY: &str = "2016-10-01 09:15:01 123 10.1.2.3 jdoe grp - PROXIED \"News/Media\" http://ref.example/ 200 TCP_HIT GET text/html;%20charset=utf-8 \
                      http www.example.com 80 /index.html ?a=1 html \"Mozilla/5.0 (X11; Linux)\" 10.9.9.9 5120 812 - \"none\" \"none\"";
 

@@ -177,7 +177,7 @@ pub struct Selection {
 
 impl Selection {
     /// Whether a file is selected: by its name, and its path below the source's directory.
-    pub fn matches(&self, name: &str, path: &std::path::Path) -> bool {
+    pub fn matches(&self, name: &str, path: &Path) -> bool {
         self.names.is_match(name) || self.paths.is_match(path) || self.patterns.is_match(name)
     }
 }

@@ -160,6 +160,9 @@ pub struct QuarantineEntry {
     /// Positions count bytes of a compressed file as it lies there: its content could not be had.
     #[serde(default)]
     pub compressed: bool,
+    /// Of a topic's partition: the offset of the message. Positions then count bytes of what the messages of the commit hold, one after the other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<u64>,
 }
 
 /// A stretch of a source in a quarantine file.

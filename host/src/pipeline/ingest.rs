@@ -143,9 +143,7 @@ impl Ingest<'_> {
 
     /// Counts what a commit holds.
     pub fn count(&self, record: &CommitRecord) {
-        let rows = record.files.iter().map(|file| file.rows).sum();
-        let (pieces, rows) = record.sent.as_ref().map_or((record.files.len() as u64, rows), |sent| (sent.messages, sent.message_rows));
-        self.progress.committed(pieces, rows, record.quarantine.len() as u64);
+        self.progress.commit(record);
     }
 
     /// Under its own name a file is met again at every start, which is nothing to tell; under another one it is.

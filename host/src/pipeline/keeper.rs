@@ -91,7 +91,8 @@ impl<'a> Keeper<'a> {
 
     fn keep(&mut self, loss: Loss, writer: &mut Writer) -> Result<(), IngestError> {
         let Loss { place, reason, detail } = loss;
-        let entry = QuarantineEntry { at: place.at(), length: place.length(), compressed: place.is_compressed(), reason, detail };
+        let entry =
+            QuarantineEntry { at: place.at(), length: place.length(), compressed: place.is_compressed(), reason, detail, message: None };
         for missing in writer.quarantine(entry) {
             let mut bytes = self.original.read(place.part(&missing)).map_err(IngestError::input(self.path))?;
             writer.keep(missing.start, place.is_compressed(), &mut bytes).map_err(IngestError::copying(self.path))?;

@@ -9,6 +9,7 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use tracing::{info, warn};
 
 use super::carrying::Carrying;
+use super::consume::Consume;
 use super::crew::Crew;
 use super::feed::Feed;
 use super::ingest::Ingest;
@@ -17,7 +18,7 @@ use super::progress::Progress;
 use super::stream_feed::StreamFeed;
 use super::worker::{PipelineError, Shared};
 use crate::check::Checked;
-use crate::config::{AfterIngest, Config, DirectorySource, ModuleConfig, Pipeline, Sink, Source};
+use crate::config::{AfterIngest, Config, DirectorySource, KafkaSource, ModuleConfig, Pipeline, Sink, Source};
 use crate::model::ModuleRef;
 use crate::sandbox::{Fault, Worker, WrongKind};
 use crate::sink::kafka::{KafkaError, Topic};
@@ -69,18 +70,35 @@ pub enum StartError {
 
 /// A pipeline with everything open.
 pub struct Ready<'a> {
+    base: Base<'a>,
+    input: Input<'a>,
+}
+
+/// What every pipeline has, wherever its input comes from.
+struct Base<'a> {
     config: &'a Pipeline,
     module_config: &'a ModuleConfig,
-    crew: Crew,
+    checked: Checked,
     module_ref: ModuleRef,
-    source: &'a DirectorySource,
-    directory: Directory,
     table: Table,
     topic: Option<Arc<Topic>>,
-    hints: Hints,
-    carrying: Option<Carrying>,
     commit_size: u64,
     progress: Arc<Progress>,
+}
+
+/// Where a pipeline's input comes from.
+enum Input<'a> {
+    Files(Box<Files<'a>>),
+    Messages(&'a KafkaSource),
+}
+
+/// A directory, and what takes its files.
+struct Files<'a> {
+    source: &'a DirectorySource,
+    directory: Directory,
+    crew: Crew,
+    hints: Hints,
+    carrying: Option<Carrying>,
 }
 
 impl<'a> Ready<'a> {
@@ -91,12 +109,10 @@ impl<'a> Ready<'a> {
     pub fn open(config: &'a Config, pipeline: &'a Pipeline, checked: &BTreeMap<String, Checked>) -> Result<Self, StartError> {
         let module_config = config.module(&pipeline.parser.module).ok_or_else(|| StartError::NoModule(pipeline.parser.module.clone()))?;
         let name = || module_config.name.clone();
-        let Checked { module, schema } = checked.get(&pipeline.name).ok_or_else(|| StartError::NoModule(name()))?;
+        let checked = checked.get(&pipeline.name).ok_or_else(|| StartError::NoModule(name()))?.clone();
+        let module = &checked.module;
         let description = module.describe(&module_config.limits).map_err(|cause| StartError::Describe { name: name(), cause })?;
         let module_ref = ModuleRef { name: description.name, version: description.version, digest: module.digest() };
-        let crew = Crew::new(module, &module_config.limits, schema, pipeline.workers);
-        let crew = crew.map_err(|cause| StartError::Kind { name: name(), cause })?;
-        let Source::Directory(source) = &pipeline.source else { return Err(StartError::NoModule(name())) };
         let path = pipeline.sink.path();
         let storage = Arc::new(LocalStorage::new(path));
         let (table, topic, commit_size) = match &pipeline.sink {
@@ -107,26 +123,24 @@ impl<'a> Ready<'a> {
             }
         };
         tell(&pipeline.name, table.recovery());
-        let hints = match source.after {
-            AfterIngest::Keep => Hints::open(&path.join(".weir/hints").join(&pipeline.name)),
-            AfterIngest::Move(_) | AfterIngest::Delete => Hints::default(),
+        let input = match &pipeline.source {
+            Source::Directory(source) => Input::Files(Box::new(files(source, pipeline, module_config, &checked, &table)?)),
+            Source::Kafka(source) => Input::Messages(source),
         };
-        let turns = pipeline.carry_state.then(|| table.turns()).transpose()?;
-        let carrying = turns.map(|turns| Carrying::new(turns, source.order));
-        let directory = Directory::open(source)?;
         info!(pipeline = pipeline.name, module = %module_ref.digest, sink = %path.display(), "ready");
         let progress = Arc::default();
-        Ok(Self { config: pipeline, module_config, crew, module_ref, source, directory, table, topic, hints, carrying, commit_size, progress })
+        let base = Base { config: pipeline, module_config, checked, module_ref, table, topic, commit_size, progress };
+        Ok(Self { base, input })
     }
 
     /// Its name.
     pub fn name(&self) -> &str {
-        &self.config.name
+        &self.base.config.name
     }
 
     /// Its counters, which go on counting while it runs.
     pub fn progress(&self) -> Arc<Progress> {
-        self.progress.clone()
+        self.base.progress.clone()
     }
 
     /// Runs until the source ends (`once`), the pipeline fails, or `stop` is set.
@@ -134,14 +148,41 @@ impl<'a> Ready<'a> {
     /// # Errors
     /// What ended the pipeline early.
     pub fn run(self, once: bool, stop: &Stop) -> Result<(), PipelineError> {
-        if let Some(topic) = &self.topic {
+        if let Some(topic) = &self.base.topic {
             topic.stop_with(stop);
         }
+        match self.input {
+            Input::Messages(source) => self.base.messages(source, once, stop).run(),
+            Input::Files(files) => self.base.files(*files, once, stop),
+        }
+    }
+}
+
+impl Base<'_> {
+    fn messages<'c>(&'c self, source: &'c KafkaSource, once: bool, stop: &'c Stop) -> Consume<'c> {
+        Consume {
+            source,
+            table: &self.table,
+            module: &self.checked.module,
+            module_ref: &self.module_ref,
+            schema: &self.checked.schema,
+            settings: &self.config.parser.options,
+            limits: &self.module_config.limits,
+            batch_size: source.batch.size.unwrap_or(self.commit_size),
+            progress: &self.progress,
+            stop,
+            once,
+            failures: AtomicU32::new(0),
+        }
+    }
+
+    fn files(&self, input: Files<'_>, once: bool, stop: &Stop) -> Result<(), PipelineError> {
+        let Files { source, directory, crew, hints, carrying } = input;
         let (files, found) = bounded(FOUND_AHEAD);
         let shared = Shared {
             ingest: Ingest {
                 table: &self.table,
-                hints: &self.hints,
+                hints: &hints,
                 module: &self.module_ref,
                 settings: &self.config.parser.options,
                 limits: &self.module_config.limits,
@@ -149,18 +190,37 @@ impl<'a> Ready<'a> {
                 progress: &self.progress,
                 stop,
             },
-            after: &self.source.after,
+            after: &source.after,
             once,
             failures: AtomicU32::new(0),
-            feedback: self.directory.feedback(),
+            feedback: directory.feedback(),
         };
         let mode = if once { Mode::Once } else { Mode::ForEver };
-        let hand_out = || hand_out(self.directory, mode, stop, files, &self.progress);
-        match self.crew {
-            Crew::Streams(workers) => work::<StreamFeed>(workers, &shared, found, self.carrying, hand_out),
-            Crew::Packets(workers) => work::<PacketFeed>(workers, &shared, found, self.carrying, hand_out),
+        let hand_out = || hand_out(directory, mode, stop, files, &self.progress);
+        match crew {
+            Crew::Streams(workers) => work::<StreamFeed>(workers, &shared, found, carrying, hand_out),
+            Crew::Packets(workers) => work::<PacketFeed>(workers, &shared, found, carrying, hand_out),
         }
     }
+}
+
+/// Opens a directory and what takes its files.
+fn files<'a>(
+    source: &'a DirectorySource,
+    pipeline: &Pipeline,
+    module: &ModuleConfig,
+    checked: &Checked,
+    table: &Table,
+) -> Result<Files<'a>, StartError> {
+    let crew = Crew::new(&checked.module, &module.limits, &checked.schema, pipeline.workers);
+    let crew = crew.map_err(|cause| StartError::Kind { name: module.name.clone(), cause })?;
+    let hints = match source.after {
+        AfterIngest::Keep => Hints::open(&pipeline.sink.path().join(".weir/hints").join(&pipeline.name)),
+        AfterIngest::Move(_) | AfterIngest::Delete => Hints::default(),
+    };
+    let turns = pipeline.carry_state.then(|| table.turns()).transpose()?;
+    let carrying = turns.map(|turns| Carrying::new(turns, source.order));
+    Ok(Files { source, directory: Directory::open(source)?, crew, hints, carrying })
 }
 
 /// Runs each worker in a thread of its own while `hand_out` hands files out. Where state is carried from file to file, there is one worker.

@@ -12,5 +12,5 @@ pub mod program;
 mod quarantine;
 mod sharing;
 mod stop;
-mod table;
+pub mod table;
 mod trouble;

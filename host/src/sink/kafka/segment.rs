@@ -72,11 +72,6 @@ impl Segmenter {
         (self.number, self.row)
     }
 
-    /// Rows that were taken, from the first of the source.
-    pub fn rows(&self) -> u64 {
-        self.row + self.lines.count()
-    }
-
     /// The segment that is being filled.
     pub fn open(&self) -> Option<OpenSegment> {
         let lines = model::lines(&self.lines.datum())

@@ -65,7 +65,7 @@ impl Writer {
             let detail =
                 format!("segment {} of {rows} rows is not published: {}; its lines are in {path}", refused.segment, refused.reason);
             let (at, reason) = (self.from, RejectReason::Refused);
-            self.entries.push(QuarantineEntry { at, length: 0, reason, detail, compressed: false });
+            self.entries.push(QuarantineEntry { at, length: 0, reason, detail, compressed: false, message: None });
         }
         if !refused.is_empty() {
             warn!(file = self.source.name, segments = refused.len(), "one or more segments not published");
@@ -118,7 +118,7 @@ impl Writer {
             quarantine_file: None,
             kept: Vec::new(),
             sent: None,
-            received: Vec::new(),
+            received: self.received.clone(),
         }
     }
 

@@ -30,6 +30,7 @@ mod recovery;
 mod settings;
 mod shape;
 mod split;
+mod tail;
 mod turns;
 mod waiting;
 mod writer;
@@ -44,9 +45,11 @@ pub use form::Form;
 pub use kept::{copy_quarantined, quarantined};
 pub use lineage::{Lineage, LineageError, lineage};
 pub use recovery::Recovery;
+pub use tail::Tail;
 pub use turns::{Carried, TURN_FAULT_POINTS, Turns};
 pub use writer::Writer;
 
+use jiff::Timestamp;
 use shape::Shape;
 
 use crate::config::TableSink;
@@ -202,6 +205,14 @@ impl Table {
     /// A record is damaged or of a later weir, or the storage fails.
     pub fn turns(&self) -> Result<Turns, TableError> {
         Turns::open(Arc::clone(&self.shared))
+    }
+
+    /// What is known of a topic's partition: where to go on, and what messages held that were committed since a time.
+    ///
+    /// # Errors
+    /// A record is damaged or of a later weir, or the storage fails.
+    pub fn tail(&self, source: &Digest, since: Timestamp) -> Result<Tail, TableError> {
+        tail::tail(self.shared.storage.as_ref(), source, since)
     }
 
     /// Begins a commit of what a source holds from `from` on.

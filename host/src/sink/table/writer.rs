@@ -17,7 +17,7 @@ use super::quarantine::Quarantine;
 use super::shape::Shape;
 use super::waiting::Waiting;
 use super::{Form, Shared, TableError, lineage, settings, split};
-use crate::model::{CommitId, EventTime, ModuleRef, Partition, QuarantineEntry, SourceRef, TableSchema};
+use crate::model::{CommitId, EventTime, ModuleRef, Partition, QuarantineEntry, Received, SourceRef, TableSchema};
 use crate::sink::kafka::Sending;
 
 /// How many row groups' worth of memory all open files of a writer may hold together.
@@ -48,6 +48,7 @@ pub struct Writer {
     files: u32,
     pub(super) quarantine: Option<Quarantine>,
     pub(super) entries: Vec<QuarantineEntry>,
+    pub(super) received: Vec<Received>,
     /// Whether the temporary files are this writer's to remove: not any more once a record may name them.
     pub(super) ours: bool,
 }
@@ -86,6 +87,7 @@ impl Writer {
             files: 0,
             quarantine: None,
             entries: Vec::new(),
+            received: Vec::new(),
             ours: true,
         })
     }
@@ -134,6 +136,11 @@ impl Writer {
             None => Quarantine::create(self.shared.storage.as_ref(), self.temp(Part::Quarantine))?,
         };
         self.quarantine.insert(quarantine).append(at, compressed, bytes)
+    }
+
+    /// Which messages of collectors the commit holds.
+    pub fn receive(&mut self, received: Vec<Received>) {
+        self.received = received;
     }
 
     /// The first position that the commit covers.

@@ -145,10 +145,8 @@ impl Subscription {
     }
 
     fn committed(&self, partition: i32) -> Result<Option<u64>, SubscriptionError> {
-        let committed = self
-            .consumer
-            .committed_offsets(self.list(&[(partition, None)]), ANSWER)
-            .map_err(self.call("ask for the group's offsets"))?;
+        let committed =
+            self.consumer.committed_offsets(self.list(&[(partition, None)]), ANSWER).map_err(self.call("ask for the group's offsets"))?;
         Ok(first_offset(&committed))
     }
 

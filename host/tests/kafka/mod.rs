@@ -1,0 +1,6 @@
+//! Tests of the real `weir` against a real broker.
+
+mod broker;
+mod collector;
+mod listener;
+mod topic;
