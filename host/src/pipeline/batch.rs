@@ -97,6 +97,10 @@ impl<'a> Batch<'a> {
         self.messages += 1;
         self.bytes += value.len() as u64;
         self.counted.reach(self.bytes);
+        // A message without a value says that something is gone: of lines, nothing.
+        if value.is_empty() {
+            return Ok(None);
+        }
         let rows = match Rows::of(self.format, &value) {
             Ok(rows) => rows,
             Err(reason) => {

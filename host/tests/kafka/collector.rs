@@ -95,7 +95,7 @@ fn a3_the_value_is_one_avro_datum_of_the_lines() {
 #[test]
 fn flows_of_nfcapd_files_become_the_lines_of_nfdump() {
     let topic = Topic::new(Broker::shared(), 1, &[]);
-    let weir = collector(&topic, "flow", "", "");
+    let weir = collector(&topic, "flow", "without-received = \"last-seen\"", "");
     weir.input(
         "nfcapd.1",
         &std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/flow/layout1-lz4.nfcapd")).unwrap(),
@@ -105,7 +105,7 @@ fn flows_of_nfcapd_files_become_the_lines_of_nfdump() {
     assert_eq!(lines.len(), 26);
     assert_eq!(
         lines[0],
-        "2004-07-11 10:30:10,2004,7,11,10,30,10,10.010,172.16.1.66,192.168.170.100,1024,25,TCP,.....F,0,0,202,303,0,0,0,0,0,0,0,0,127.0.0.1"
+        "2004-07-11 10:30:10,2004,7,11,10,30,10,10.010,172.16.1.66,192.168.170.100,1024,25,TCP,.....F,1,2,202,303,212,3234,12,14,775,8404,128,1,127.0.0.1"
     );
     assert!(lines.iter().all(|line| line.split(',').count() == 27));
 }

@@ -2,5 +2,7 @@
 
 mod broker;
 mod collector;
+mod faults;
 mod listener;
+mod security;
 mod topic;

@@ -21,9 +21,22 @@ const BATCH: u64 = 1_000_000;
 /// Bytes that librdkafka lets a message have: the broker has the word.
 const LARGEST: &str = "1000000000";
 
+/// How messages travel to the broker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Travel {
+    /// Several in a batch.
+    Together,
+    /// Each in a batch of its own, so that a broker that refuses a batch for its size means the message.
+    Alone,
+}
+
 /// Makes a producer. It need not reach a broker.
-pub(super) fn producer(spec: &KafkaSink) -> Result<Producer, KafkaError> {
-    properties(spec)?.create_with_context(Context { topic: spec.kafka.topic.clone() }).map_err(|error| refusal(error, spec))
+pub(super) fn producer(spec: &KafkaSink, travel: Travel) -> Result<Producer, KafkaError> {
+    let mut properties = properties(spec)?;
+    if travel == Travel::Alone {
+        properties.set("batch.num.messages", "1");
+    }
+    properties.create_with_context(Context { topic: spec.kafka.topic.clone() }).map_err(|error| refusal(error, spec))
 }
 
 /// Whether librdkafka takes the properties, without a client.
@@ -86,7 +99,7 @@ impl ProducerContext for Context {
             Ok(_) => Ok(()),
             Err((error, message)) => {
                 let code = error.rdkafka_error_code().unwrap_or(RDKafkaErrorCode::Unknown);
-                Err(Failure { code, payload: message.payload().unwrap_or_default().to_vec(), time: message.timestamp().to_millis() })
+                Err(Failure { code, payload: message.payload().unwrap_or_default().to_vec() })
             }
         };
         let Ticket { row, outcomes } = *ticket;
@@ -113,5 +126,4 @@ pub(super) struct Outcome {
 pub(super) struct Failure {
     pub code: RDKafkaErrorCode,
     pub payload: Vec<u8>,
-    pub time: Option<i64>,
 }

@@ -11,7 +11,7 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 use rdkafka::error::RDKafkaErrorCode;
 use tracing::warn;
 
-use super::client::{Failure, Outcome, Ticket};
+use super::client::{Failure, Outcome, Ticket, Travel};
 use super::error::KafkaError;
 use super::lines::Layout;
 use super::mark::Mark;
@@ -55,6 +55,8 @@ struct InFlight {
     segment: u64,
     /// First row of the segment, of which the message may be a part.
     segment_row: u64,
+    time: Option<i64>,
+    travel: Travel,
 }
 
 /// Rows that the topic does not take.
@@ -189,16 +191,16 @@ impl Sending {
     fn send(&mut self, segment: Segment) -> Result<(), KafkaError> {
         let Segment { number, row, rows, time, lines } = segment;
         self.rows += rows;
-        self.send_part((number, row), row, time, &lines.datum())
+        self.send_part((number, row), row, time, &lines.datum(), Travel::Together)
     }
 
     /// Sends a segment or a part of one, which begins at `row`, as soon as there is room for it.
-    fn send_part(&mut self, segment: (u64, u64), row: u64, time: Option<i64>, payload: &[u8]) -> Result<(), KafkaError> {
+    fn send_part(&mut self, segment: (u64, u64), row: u64, time: Option<i64>, payload: &[u8], travel: Travel) -> Result<(), KafkaError> {
         let (number, segment_row) = segment;
         let partition = partition(&self.source, number, self.partitions);
         loop {
             let ticket = Ticket { row, outcomes: self.outcomes.0.clone() };
-            let message = Message { partition, source: &self.source, module: &self.module, segment: number, row, time, payload };
+            let message = Message { partition, source: &self.source, module: &self.module, segment: number, row, time, payload, travel };
             match self.topic.send(&message, ticket)? {
                 Taken::Yes => break,
                 Taken::Full if self.topic.is_stopped() => {
@@ -208,7 +210,7 @@ impl Sending {
                 Taken::Full => self.wait()?,
             }
         }
-        self.flight.insert(row, InFlight { segment: number, segment_row });
+        self.flight.insert(row, InFlight { segment: number, segment_row, time, travel });
         self.bytes += payload.len() as u64;
         self.messages += 1;
         Ok(())
@@ -234,10 +236,18 @@ impl Sending {
     }
 
     fn take(&mut self, Outcome { row, outcome }: Outcome) -> Result<(), KafkaError> {
-        let Some(InFlight { segment, segment_row }) = self.flight.remove(&row) else { return Ok(()) };
-        let Err(Failure { code, payload, time }) = outcome else { return Ok(()) };
+        let Some(InFlight { segment, segment_row, time, travel }) = self.flight.remove(&row) else { return Ok(()) };
+        let Err(Failure { code, payload }) = outcome else { return Ok(()) };
         match code {
-            RDKafkaErrorCode::MessageSizeTooLarge => self.too_large((segment, segment_row), row, time, &payload),
+            // Its batch was refused, which says nothing of the message.
+            RDKafkaErrorCode::MessageSizeTooLarge if travel == Travel::Together => {
+                self.messages -= 1;
+                self.send_part((segment, segment_row), row, time, &payload, Travel::Alone)
+            }
+            RDKafkaErrorCode::MessageSizeTooLarge => {
+                self.messages -= 1;
+                self.too_large((segment, segment_row), row, time, &payload)
+            }
             RDKafkaErrorCode::InvalidTimestamp | RDKafkaErrorCode::InvalidRecord | RDKafkaErrorCode::PolicyViolation => {
                 self.refuse(segment, &payload, code.to_string());
                 Ok(())
@@ -255,8 +265,8 @@ impl Sending {
             self.refuse(segment.0, payload, reason);
             return Ok(());
         }
-        self.send_part(segment, row, time, &list(first).datum())?;
-        self.send_part(segment, row + first.len() as u64, time, &list(second).datum())
+        self.send_part(segment, row, time, &list(first).datum(), Travel::Alone)?;
+        self.send_part(segment, row + first.len() as u64, time, &list(second).datum(), Travel::Alone)
     }
 
     fn refuse(&mut self, segment: u64, payload: &[u8], reason: String) {

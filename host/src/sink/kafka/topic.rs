@@ -9,7 +9,7 @@ use rdkafka::producer::{BaseRecord, Producer as _};
 use rdkafka::types::RDKafkaRespErr;
 use tracing::warn;
 
-use super::client::{self, Producer, Ticket};
+use super::client::{self, Producer, Ticket, Travel};
 use super::error::KafkaError;
 use crate::config::KafkaSink;
 use crate::model::{Digest, ModuleRef};
@@ -17,6 +17,9 @@ use crate::stop::Stop;
 
 /// How long a broker may take to answer about a topic.
 const ANSWER: Duration = Duration::from_secs(10);
+/// How long a topic that was just made may be unknown, and how often to look.
+const MADE: Duration = Duration::from_secs(5);
+const LOOK: Duration = Duration::from_millis(200);
 /// How long the number of partitions is believed.
 const FRESH: Duration = Duration::from_secs(60);
 
@@ -24,6 +27,8 @@ const FRESH: Duration = Duration::from_secs(60);
 pub struct Topic {
     spec: KafkaSink,
     producer: RwLock<Producer>,
+    /// For messages that were refused for their size, or travelled with others that were.
+    alone: RwLock<Option<Producer>>,
     partitions: RwLock<Option<(i32, Instant)>>,
     stop: OnceLock<Stop>,
 }
@@ -38,6 +43,7 @@ pub(super) struct Message<'a> {
     pub row: u64,
     pub time: Option<i64>,
     pub payload: &'a [u8],
+    pub travel: Travel,
 }
 
 /// Whether the producer took a message.
@@ -53,13 +59,26 @@ impl Topic {
     /// # Errors
     /// librdkafka does not take the properties, or there is no such topic.
     pub fn open(spec: &KafkaSink) -> Result<Arc<Self>, KafkaError> {
-        let producer = RwLock::new(client::producer(spec)?);
-        let topic = Self { spec: spec.clone(), producer, partitions: RwLock::default(), stop: OnceLock::new() };
-        match topic.partitions() {
+        let producer = RwLock::new(client::producer(spec, Travel::Together)?);
+        let topic = Self { spec: spec.clone(), producer, alone: RwLock::default(), partitions: RwLock::default(), stop: OnceLock::new() };
+        match topic.known() {
             Err(error @ KafkaError::Away { .. }) => warn!("{error}: files wait until there is one"),
             other => drop(other?),
         }
         Ok(Arc::new(topic))
+    }
+
+    /// A topic that was made a moment ago may not be known to every broker.
+    fn known(&self) -> Result<i32, KafkaError> {
+        let began = Instant::now();
+        loop {
+            match self.partitions() {
+                Err(KafkaError::NoTopic { code: RDKafkaErrorCode::UnknownTopicOrPartition, .. }) if began.elapsed() < MADE => {
+                    std::thread::sleep(LOOK);
+                }
+                known => return known,
+            }
+        }
     }
 
     /// Waits end when `stop` is set.
@@ -125,7 +144,18 @@ impl Topic {
             BaseRecord::with_opaque_to(&self.spec.kafka.topic, Box::new(ticket)).payload(message.payload).partition(message.partition);
         record = record.headers(headers);
         record.timestamp = message.time;
-        match self.producer.read().unwrap_or_else(PoisonError::into_inner).send(record) {
+        let sent = match message.travel {
+            Travel::Together => self.producer.read().unwrap_or_else(PoisonError::into_inner).send(record),
+            Travel::Alone => {
+                let mut alone = self.alone.write().unwrap_or_else(PoisonError::into_inner);
+                let producer = match alone.take() {
+                    Some(producer) => producer,
+                    None => client::producer(&self.spec, Travel::Alone)?,
+                };
+                alone.insert(producer).send(record)
+            }
+        };
+        match sent {
             Ok(()) => Ok(Taken::Yes),
             Err((ClientError::MessageProduction(RDKafkaErrorCode::QueueFull), _)) => Ok(Taken::Full),
             Err((source, _)) => Err(KafkaError::Send { topic: self.spec.kafka.topic.clone(), source }),
@@ -137,8 +167,10 @@ impl Topic {
         let mut producer = self.producer.write().unwrap_or_else(PoisonError::into_inner);
         if let Some((code, reason)) = producer.client().fatal_error() {
             warn!(topic = self.spec.kafka.topic, %code, reason, "the producer gave up, and another one takes its place");
-            *producer = client::producer(&self.spec)?;
+            *producer = client::producer(&self.spec, Travel::Together)?;
         }
+        let mut alone = self.alone.write().unwrap_or_else(PoisonError::into_inner);
+        *alone = alone.take().filter(|producer| producer.client().fatal_error().is_none());
         Ok(())
     }
 }
