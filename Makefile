@@ -1,6 +1,6 @@
 # make demo | test | build | check | bench | fuzz. Each installs what is missing first (see `make setup`).
 CARGO ?= cargo
-MODULES := flow proxy dns netflow bpf
+MODULES := flow proxy dns netflow bpf spot-lines
 HOSTILE := hostile hostile-describe hostile-start lines packets-probe ether-type
 # The kinds are built apart: built together, cargo would give each module the glue of all.
 PACKETS := dns netflow packets-probe
@@ -8,7 +8,7 @@ FILTERS := bpf ether-type
 guests = cd guests && ./toolchain.sh build --release --locked $(1:%=-p %)
 WASM := guests/target/wasm32-unknown-unknown/release
 
-.PHONY: demo test build check bench fuzz fuzz-smoke setup host modules hostile fmt clippy doc contract units corpus clean
+.PHONY: demo test build check bench fuzz fuzz-smoke services setup host modules hostile fmt clippy doc contract units corpus clean
 
 # Files of every kind become Parquet tables. Exit code 2 says that some input is in the quarantine, which is meant to be seen here.
 demo: build
@@ -35,7 +35,7 @@ modules: | setup
 	$(call guests,$(filter $(PACKETS),$(MODULES)))
 	$(call guests,$(filter $(FILTERS),$(MODULES)))
 	@mkdir -p target/modules
-	@for m in $(MODULES); do cmp -s $(WASM)/$$m.wasm target/modules/$$m.wasm || cp $(WASM)/$$m.wasm target/modules/$$m.wasm; done
+	@for m in $(MODULES); do f=$(WASM)/$$(echo $$m | tr - _).wasm; cmp -s $$f target/modules/$$m.wasm || cp $$f target/modules/$$m.wasm; done
 
 # Modules that misbehave, for the tests of the sandbox.
 hostile: | setup
@@ -50,6 +50,10 @@ units: corpus
 corpus:
 	@if [ -d "$${WEIR_CORPUS:-../shared/corpus}" ]; then echo "corpus: $${WEIR_CORPUS:-../shared/corpus}"; \
 	else echo "corpus: none at ../shared/corpus or WEIR_CORPUS: the tests that compare with it are SKIPPED"; fi
+
+# A Kafka broker for trying things out: it prints its address, and ends with Ctrl-C. Tests start their own.
+services: | setup
+	services/kafka/broker.sh target/services/kafka/data
 
 setup:
 	@./setup.sh

@@ -1,10 +1,22 @@
 #!/bin/sh
-# Installs what a build needs and this machine lacks: a C compiler (for zstd) and a standard library for wasm32-unknown-unknown.
-# Does nothing where everything is there.
+# Installs what builds and tests need and this machine lacks: a C and a C++ compiler with the headers of zlib, OpenSSL and Cyrus SASL (for librdkafka), a
+# standard library for wasm32-unknown-unknown, and for the tests Java and Maven, which bring a Kafka broker. Does nothing where everything is there.
 set -eu
 
 missing=""
 command -v cc >/dev/null 2>&1 || missing="$missing gcc libc6-dev"
+command -v c++ >/dev/null 2>&1 || missing="$missing g++"
+for tool in make pkg-config openssl; do command -v $tool >/dev/null 2>&1 || missing="$missing $tool"; done
+has_header() { echo "#include <$1>" | cc -E -x c - >/dev/null 2>&1; }
+if command -v cc >/dev/null 2>&1; then
+    has_header zlib.h || missing="$missing zlib1g-dev"
+    has_header openssl/ssl.h || missing="$missing libssl-dev"
+    has_header sasl/sasl.h || missing="$missing libsasl2-dev"
+else
+    missing="$missing zlib1g-dev libssl-dev libsasl2-dev"
+fi
+command -v java >/dev/null 2>&1 || missing="$missing default-jre-headless"
+command -v mvn >/dev/null 2>&1 || missing="$missing maven"
 command -v cargo >/dev/null 2>&1 || { echo "setup: no cargo: install Rust 1.95 or later from https://rustup.rs" >&2; exit 1; }
 
 target=wasm32-unknown-unknown
@@ -26,6 +38,7 @@ if ! has_target && ! has_debian; then
 fi
 
 [ -z "$missing" ] && exit 0
+command -v apt-get >/dev/null 2>&1 || { echo "setup: please install what is missing here, under Debian's names:$missing" >&2; exit 1; }
 as_root=""
 [ "$(id -u)" = 0 ] || as_root=sudo
 echo "setup: installing$missing"

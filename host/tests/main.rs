@@ -7,6 +7,7 @@ mod command_line;
 mod corpus;
 mod documentation;
 mod end_to_end;
+mod kafka;
 mod rows;
 mod sandbox;
 mod scenarios;

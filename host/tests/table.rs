@@ -63,7 +63,7 @@ fn begin(table: &Table, from: u64) -> Writer {
 }
 
 fn reject(at: u64) -> QuarantineEntry {
-    QuarantineEntry { at, length: 3, reason: RejectReason::Malformed, detail: "no such block".to_owned(), compressed: false }
+    QuarantineEntry { at, length: 3, reason: RejectReason::Malformed, detail: "no such block".to_owned(), compressed: false, message: None }
 }
 
 /// Rejects three bytes at a position.

@@ -4,7 +4,7 @@ use std::fs::{self, OpenOptions};
 use std::io;
 use std::path::Path;
 
-use crate::config::{AfterIngest, DirectorySource, Document, Pipeline, Problem, Sink, Source};
+use crate::config::{AfterIngest, DirectorySource, Document, Pipeline, Problem, Sink};
 
 /// What is wrong with the directories of pipelines.
 pub(super) fn problems(document: &Document, pipelines: &[&Pipeline]) -> Vec<Problem> {
@@ -15,13 +15,16 @@ pub(super) fn problems(document: &Document, pipelines: &[&Pipeline]) -> Vec<Prob
                 problems.push(document.problem(&format!("pipelines.{}.{key}", pipeline.name), message));
             }
         };
-        let Source::Directory(source) = &pipeline.source;
-        let Sink::Table(table) = &pipeline.sink;
-        note("source.directory.path", source_directory(source));
-        if let AfterIngest::Move(to) = &source.after {
-            note("source.directory.after.move", writable(to));
+        if let Some(source) = pipeline.source.directory() {
+            note("source.directory.path", source_directory(source));
+            if let AfterIngest::Move(to) = &source.after {
+                note("source.directory.after.move", writable(to));
+            }
         }
-        note("sink.table.path", writable(&table.path));
+        match &pipeline.sink {
+            Sink::Table(table) => note("sink.table.path", writable(&table.path)),
+            Sink::Kafka(kafka) => note("sink.kafka.state", writable(&kafka.state)),
+        }
     }
     problems
 }

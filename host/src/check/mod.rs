@@ -5,6 +5,7 @@ mod modules;
 mod options;
 mod schemas;
 mod sharing;
+mod topics;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -62,6 +63,7 @@ fn look(config: &Config, pipelines: &[&Pipeline], scope: Scope, engine: &Engine)
     let (known, mut problems) = modules::check(config, pipelines, engine);
     problems.extend(schemas::problems(&config.document, &known));
     problems.extend(sharing::problems(&config.document, &known));
+    problems.extend(topics::problems(&config.document, &known));
     if scope == Scope::Everything {
         problems.extend(directories::problems(&config.document, pipelines));
         problems.extend(schemas::differences(&config.document, &known));

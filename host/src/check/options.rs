@@ -29,8 +29,13 @@ pub(super) fn effective(settings: &[Setting], module: &Description) -> BTreeMap<
 /// Where the file sets an option: in the pipeline, as the sink's schema, or for the module.
 pub(super) fn place(document: &Document, pipeline: &Pipeline, option: &str) -> String {
     let (name, module) = (&pipeline.name, &pipeline.parser.module);
-    let schema = (option == "schema").then(|| format!("pipelines.{name}.sink.table.schema"));
-    let places = [Some(format!("pipelines.{name}.options.{option}")), schema, Some(format!("modules.{module}.options.{option}"))];
+    let schema = |kind: &str| (option == "schema").then(|| format!("pipelines.{name}.sink.{kind}.schema"));
+    let places = [
+        Some(format!("pipelines.{name}.options.{option}")),
+        schema("table"),
+        schema("kafka"),
+        Some(format!("modules.{module}.options.{option}")),
+    ];
     places.into_iter().flatten().find(|key| document.has(key)).unwrap_or_else(|| format!("pipelines.{name}.parser"))
 }
 

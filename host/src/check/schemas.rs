@@ -4,6 +4,7 @@ use super::Known;
 use super::modules::nearest_column;
 use crate::config::{Document, Pipeline, Problem, Sink, TableSink};
 use crate::model::TableSchema;
+use crate::sink::kafka;
 use crate::sink::table::{self, Form, TableError};
 use crate::storage::LocalStorage;
 
@@ -11,7 +12,15 @@ use crate::storage::LocalStorage;
 pub(super) fn problems(document: &Document, pipelines: &[Known<'_>]) -> Vec<Problem> {
     let mut problems = Vec::new();
     for Known { pipeline, checked, .. } in pipelines {
-        let Sink::Table(table) = &pipeline.sink;
+        let table = match &pipeline.sink {
+            Sink::Table(table) => table,
+            Sink::Kafka(kafka) => {
+                let refusal = kafka::check(kafka, &checked.schema).err();
+                problems
+                    .extend(refusal.map(|error| document.problem(&format!("pipelines.{}.sink.kafka", pipeline.name), error.to_string())));
+                continue;
+            }
+        };
         for (at, column) in table.bloom_filters.iter().enumerate() {
             if !checked.schema.columns().any(|field| field.name() == column) {
                 let message = format!("the table has no column `{column}`{}", nearest_column(&checked.schema, column));
@@ -27,7 +36,7 @@ pub(super) fn problems(document: &Document, pipelines: &[Known<'_>]) -> Vec<Prob
 /// Tables that are there and hold other columns.
 pub(super) fn differences(document: &Document, pipelines: &[Known<'_>]) -> Vec<Problem> {
     let problem = |Known { pipeline, checked, .. }: &Known<'_>| {
-        let Sink::Table(table) = &pipeline.sink;
+        let table = pipeline.sink.table()?;
         let form = Form::new(table, &checked.schema).ok()?;
         let error = match Form::stored(&LocalStorage::new(&table.path)) {
             Ok(stored) => TableError::OtherForm { difference: stored?.difference(&form)? },

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::Known;
 use super::options::effective;
-use crate::config::{Document, Pipeline, Problem, Sink, share_files, share_table};
+use crate::config::{Document, Problem, share_files, share_table};
 use crate::sink::table::Form;
 
 /// Tables that two pipelines fill with other columns, or with other rows of the same files.
@@ -22,10 +22,7 @@ pub(super) fn problems(document: &Document, pipelines: &[Known<'_>]) -> Vec<Prob
 }
 
 fn other_columns(one: &Known<'_>, earlier: &Known<'_>) -> Option<String> {
-    let form = |known: &Known<'_>| {
-        let Pipeline { sink: Sink::Table(table), .. } = known.pipeline;
-        Form::new(table, &known.checked.schema).ok()
-    };
+    let form = |known: &Known<'_>| Form::new(known.pipeline.sink.table()?, &known.checked.schema).ok();
     let difference = form(one)?.difference(&form(earlier)?)?;
     Some(format!("`{}` writes to this table too, and this pipeline {difference}: give each its own", earlier.pipeline.name))
 }

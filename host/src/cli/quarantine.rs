@@ -67,15 +67,9 @@ fn list(table: &Path, json: bool, out: &mut impl Write) -> anyhow::Result<()> {
     let mut count = 0_u64;
     each(table, |record, number, entry| {
         count += 1;
-        writeln!(
-            out,
-            "{}  {}  {} at byte {} of {}",
-            name(record, number),
-            entry.reason,
-            bytes(entry.length),
-            entry.at,
-            printable(&record.source.name)
-        )?;
+        let place = entry.message.map_or_else(|| format!("at byte {}", entry.at), |offset| format!("in message {offset}"));
+        let (name, source) = (name(record, number), printable(&record.source.name));
+        writeln!(out, "{name}  {}  {} {place} of {source}", entry.reason, bytes(entry.length))?;
         writeln!(out, "    {}", printable(&entry.detail))?;
         Ok(false)
     })?;
@@ -148,6 +142,7 @@ fn as_json(record: &CommitRecord, number: usize, entry: &QuarantineEntry) -> ser
         "source": record.source,
         "at": entry.at,
         "length": entry.length,
+        "message": entry.message,
         "reason": entry.reason,
         "detail": entry.detail,
         "module": record.module,

@@ -112,28 +112,44 @@ fn exit(once: bool, ended: &[Ended], counters: &[(String, Arc<Progress>)]) -> Ex
 fn summarise(config: &Config, counters: &[(String, Arc<Progress>)], json: bool, out: &mut impl Write) -> io::Result<()> {
     let summaries = counters.iter().filter_map(|(name, progress)| {
         let pipeline = config.pipelines.iter().find(|pipeline| pipeline.name == *name)?;
-        let Sink::Table(table) = &pipeline.sink;
-        Some((name, table.path.display().to_string(), progress.counts()))
+        Some((name, Output::of(&pipeline.sink), progress.counts()))
     });
     if json {
         let pipelines: Vec<_> =
-            summaries.map(|(name, table, counts)| json!({ "pipeline": name, "table": table, "counts": counts })).collect();
+            summaries.map(|(name, output, counts)| json!({ "pipeline": name, output.kind: output.name, "counts": counts })).collect();
         return writeln!(out, "{:#}", json!({ "pipelines": pipelines }));
     }
-    for (name, table, counts) in summaries {
-        summary(name, &table, &counts, out)?;
+    for (name, output, counts) in summaries {
+        summary(name, &output, &counts, out)?;
     }
     Ok(())
 }
 
-fn summary(name: &str, table: &str, counts: &Counts, out: &mut impl Write) -> io::Result<()> {
+/// What the summary says of a sink.
+struct Output {
+    kind: &'static str,
+    name: String,
+    /// What a sink makes of rows, one of them.
+    piece: &'static str,
+}
+
+impl Output {
+    fn of(sink: &Sink) -> Self {
+        match sink {
+            Sink::Table(table) => Self { kind: "table", name: table.path.display().to_string(), piece: "file" },
+            Sink::Kafka(kafka) => Self { kind: "topic", name: kafka.kafka.topic.clone(), piece: "message" },
+        }
+    }
+}
+
+fn summary(name: &str, output: &Output, counts: &Counts, out: &mut impl Write) -> io::Result<()> {
     let rate = counts.rows as f64 / counts.seconds.max(f64::EPSILON);
     let also = |number: u64, what: &str| if number == 0 { String::new() } else { format!(", {} {what}", count(number)) };
     let (repeated, left) = (also(counts.repeated, "ingested before"), also(counts.left, "left for the next run"));
     writeln!(out, "pipeline    {name}")?;
     writeln!(out, "input       {}, {}{repeated}{left}", counted(counts.files_done, "file"), bytes(counts.bytes_done))?;
-    writeln!(out, "table       {table}")?;
-    writeln!(out, "written     {} in {}", counted(counts.rows, "row"), counted(counts.files_written, "file"))?;
+    writeln!(out, "{:11} {}", output.kind, output.name)?;
+    writeln!(out, "written     {} in {}", counted(counts.rows, "row"), counted(counts.files_written, output.piece))?;
     writeln!(out, "quarantined {}", counted(counts.quarantined, "stretch of input"))?;
     writeln!(out, "rate        {} rows/s for {:.1} s", count(rate as u64), counts.seconds)
 }
@@ -144,7 +160,8 @@ mod tests {
 
     fn text(counts: &Counts) -> String {
         let mut out = Vec::new();
-        summary("flow", "out", counts, &mut out).unwrap();
+        let output = Output { kind: "table", name: "out".to_owned(), piece: "file" };
+        summary("flow", &output, counts, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 

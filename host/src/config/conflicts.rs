@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::types::{AfterIngest, DirectorySource, Pipeline, Sink, Source, TableSink};
+use super::types::{AfterIngest, Pipeline, Sink};
 
 /// A mistake: the key path of the value to change, and what is wrong with it.
 pub(super) type Conflict = (String, String);
@@ -12,10 +12,12 @@ struct Paths<'a> {
     name: &'a str,
     recursive: bool,
     after: &'a AfterIngest,
-    source: PathBuf,
+    /// None: the input does not come from files.
+    source: Option<PathBuf>,
     done: Option<PathBuf>,
+    sink: &'a Sink,
+    /// Where the sink's commit records lie.
     table: PathBuf,
-    padded: bool,
 }
 
 /// Every conflict within and between pipelines.
@@ -37,25 +39,41 @@ pub(super) fn conflicts<'a>(pipelines: impl Iterator<Item = &'a Pipeline>) -> Ve
 
 impl<'a> Paths<'a> {
     fn of(pipeline: &'a Pipeline) -> Self {
-        let Source::Directory(DirectorySource { path, recursive, after, .. }) = &pipeline.source;
-        let Sink::Table(TableSink { path: table, padded, .. }) = &pipeline.sink;
+        let source = pipeline.source.directory();
+        let after = source.map_or(&AfterIngest::Keep, |source| &source.after);
         let done = match after {
             AfterIngest::Move(to) => Some(real(to)),
             AfterIngest::Keep | AfterIngest::Delete => None,
         };
-        Self { name: &pipeline.name, recursive: *recursive, after, source: real(path), done, table: real(table), padded: *padded }
+        Self {
+            name: &pipeline.name,
+            recursive: source.is_some_and(|source| source.recursive),
+            after,
+            source: source.map(|source| real(&source.path)),
+            done,
+            sink: &pipeline.sink,
+            table: real(pipeline.sink.path()),
+        }
     }
 
     fn key(&self, rest: &str) -> String {
         format!("pipelines.{}.{rest}", self.name)
     }
 
+    fn sink_key(&self) -> String {
+        self.key(match self.sink {
+            Sink::Table(_) => "sink.table.path",
+            Sink::Kafka(_) => "sink.kafka.state",
+        })
+    }
+
     fn takes_from(&self, directory: &Path) -> bool {
-        if self.recursive { directory.starts_with(&self.source) } else { directory == self.source }
+        self.source.as_ref().is_some_and(|source| if self.recursive { directory.starts_with(source) } else { directory == source })
     }
 
     fn takes_with(&self, other: &Self) -> bool {
-        self.takes_from(&other.source) || other.takes_from(&self.source)
+        let takes = |one: &Self, other: &Self| other.source.as_ref().is_some_and(|source| one.takes_from(source));
+        takes(self, other) || takes(other, self)
     }
 
     fn moves_into_itself(&self) -> Option<Conflict> {
@@ -70,24 +88,33 @@ impl<'a> Paths<'a> {
     fn loops_into(&self, other: &Self) -> Option<Conflict> {
         let message = if other.takes_from(&self.table) {
             format!("a loop: the table lies in the directory that `{}` takes its input from", other.name)
-        } else if other.source.starts_with(&self.table) {
+        } else if other.source.as_ref().is_some_and(|source| source.starts_with(&self.table)) {
             format!("the directory that `{}` takes its input from lies in the table, whose readers would find it", other.name)
         } else {
             return None;
         };
-        Some((self.key("sink.table.path"), message))
+        Some((self.sink_key(), message))
     }
 
     /// Pipelines may fill one table together, if all of it looks the same. Whether their columns are the same, only their modules know.
     fn shares_table(&self, earlier: &Self) -> Option<Conflict> {
         if self.table == earlier.table {
-            let message =
-                format!("`{}` writes to this table too, with another `padded`: partitions would have two spellings", earlier.name);
-            return (self.padded != earlier.padded).then(|| (self.key("sink.table.padded"), message));
+            return match (self.sink, earlier.sink) {
+                (Sink::Table(one), Sink::Table(other)) => {
+                    let message =
+                        format!("`{}` writes to this table too, with another `padded`: partitions would have two spellings", earlier.name);
+                    (one.padded != other.padded).then(|| (self.key("sink.table.padded"), message))
+                }
+                (Sink::Kafka(one), Sink::Kafka(other)) if one.kafka == other.kafka => None,
+                _ => {
+                    let message = format!("`{}` keeps its records here, of another table or topic: name another directory", earlier.name);
+                    Some((self.sink_key(), message))
+                }
+            };
         }
         let nested = self.table.starts_with(&earlier.table) || earlier.table.starts_with(&self.table);
         let message = format!("this table and that of `{}` lie one in the other: readers of one would find both", earlier.name);
-        nested.then(|| (self.key("sink.table.path"), message))
+        nested.then(|| (self.sink_key(), message))
     }
 
     fn shares_source(&self, earlier: &Self) -> Option<Conflict> {

@@ -4,6 +4,9 @@
 mod conflicts;
 mod document;
 mod environment;
+mod kafka;
+mod kafka_sink;
+mod kafka_source;
 mod literal;
 mod load;
 mod module_files;
@@ -25,6 +28,9 @@ mod types;
 
 pub use conflicts::{share_files, share_table};
 pub use document::Document;
+pub use kafka::{Kafka, Secret};
+pub use kafka_sink::{KafkaSink, MessageFormat};
+pub use kafka_source::{Batch, KafkaSource, Start};
 pub use load::{load, load_sound};
 pub use module_files::ModuleFiles;
 pub use problem::{ConfigErrors, Mistake, Problem};

@@ -2,12 +2,13 @@
 
 use toml::de::DeValue;
 
+use super::kafka_sink::kafka_sink;
 use super::node::{Node, Table};
 use super::reading::{Reading, Text};
 use super::suggestion::did_you_mean;
 use super::types::{Compression, Sink, TableSink};
 
-const KINDS: [&str; 1] = ["table"];
+const KINDS: [&str; 2] = ["table", "kafka"];
 const TABLE: [&str; 8] = ["path", "schema", "file-size", "row-group", "open-partitions", "padded", "compression", "bloom-filters"];
 /// No file or row group is larger.
 const LARGEST: u64 = 1 << 40;
@@ -15,7 +16,21 @@ const LARGEST: u64 = 1 << 40;
 /// The one sink of a pipeline, and the schema that it asks of the module.
 pub(super) fn sink(node: Node<'_>, reading: &mut Reading<'_>) -> Option<(Sink, Option<Text>)> {
     let table = Table::of_keys(node, &KINDS, reading)?;
-    let node = table.need("table", "sink.table = { path = \"out\" }", reading)?;
+    match (table.get("table"), table.get("kafka")) {
+        (Some(node), None) => one_table(node, reading),
+        (None, Some(node)) => kafka_sink(node, reading).map(|(sink, schema)| (Sink::Kafka(sink), schema)),
+        (Some(_), Some(node)) => {
+            reading.problem(node.key, "a pipeline has one sink: give each its own pipeline");
+            None
+        }
+        (None, None) => {
+            table.need("table", "sink.table = { path = \"out\" }", reading);
+            None
+        }
+    }
+}
+
+fn one_table(node: Node<'_>, reading: &mut Reading<'_>) -> Option<(Sink, Option<Text>)> {
     reading.remember(&node);
     let table = Table::of_keys(node, &TABLE, reading)?;
     let schema = table.get("schema").and_then(|node| reading.text_or(&node, "the name of a schema, like \"spot\""));
@@ -30,14 +45,15 @@ fn table_sink(table: &Table<'_>, reading: &mut Reading<'_>) -> Option<TableSink>
     let padded = table.get("padded").and_then(|node| reading.boolean(&node)).unwrap_or(false);
     let compression = table.get("compression").and_then(|node| compression(&node, reading)).unwrap_or(Compression::Zstd(1));
     let bloom_filters = table.get("bloom-filters").map(|node| columns(&node, reading)).unwrap_or_default();
+    let plain = TableSink::of(&path?);
     Some(TableSink {
-        path: path?,
-        file_size: file_size.unwrap_or(128 << 20),
-        row_group: row_group.unwrap_or(32 << 20),
-        open_partitions: open_partitions.and_then(|count| count.try_into().ok()).unwrap_or(8),
+        file_size: file_size.unwrap_or(plain.file_size),
+        row_group: row_group.unwrap_or(plain.row_group),
+        open_partitions: open_partitions.and_then(|count| count.try_into().ok()).unwrap_or(plain.open_partitions),
         padded,
         compression,
         bloom_filters,
+        ..plain
     })
 }
 

@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use toml::de::DeValue;
 
+use super::kafka_source::kafka_source;
 use super::node::{Node, Table};
 use super::reading::Reading;
 use super::selection::{being_written, everything, selection};
 use super::suggestion::did_you_mean;
 use super::types::{AfterIngest, DirectorySource, FileOrder, Source};
 
-const KINDS: [&str; 1] = ["directory"];
+const KINDS: [&str; 2] = ["directory", "kafka"];
 const DIRECTORY: [&str; 9] = ["path", "include", "exclude", "recursive", "settle", "rescan", "after", "order", "parallel"];
 /// Bytes of a capture that is worth several threads, unless the configuration knows better.
 const LARGE: u64 = 64 << 20;
@@ -18,8 +19,18 @@ const LARGE: u64 = 64 << 20;
 /// The one source of a pipeline.
 pub(super) fn source(node: Node<'_>, reading: &mut Reading<'_>) -> Option<Source> {
     let table = Table::of_keys(node, &KINDS, reading)?;
-    let directory = table.need("directory", "source.directory = { path = \"in\" }", reading)?;
-    Some(Source::Directory(directory_source(directory, reading)?))
+    match (table.get("directory"), table.get("kafka")) {
+        (Some(directory), None) => directory_source(directory, reading).map(Source::Directory),
+        (None, Some(kafka)) => kafka_source(kafka, reading).map(Source::Kafka),
+        (Some(_), Some(kafka)) => {
+            reading.problem(kafka.key, "a pipeline has one source: give each its own pipeline");
+            None
+        }
+        (None, None) => {
+            table.need("directory", "source.directory = { path = \"in\" }", reading);
+            None
+        }
+    }
 }
 
 fn directory_source(node: Node<'_>, reading: &mut Reading<'_>) -> Option<DirectorySource> {

@@ -66,7 +66,7 @@ fn a_short_pipeline_has_the_documented_defaults() {
     let fixture = Fixture::new();
     let config = fixture.parse(GOOD).unwrap();
     let [pipeline] = config.pipelines.as_slice() else { panic!("{config:?}") };
-    let Source::Directory(source) = &pipeline.source;
+    let Source::Directory(source) = &pipeline.source else { panic!("no directory") };
     assert_eq!(source.path, Path::new("/weir/config/in"));
     assert!(source.include.matches("nfcapd.201709081100", Path::new("a/nfcapd.201709081100")));
     let excluded = |name: &str| source.exclude.matches(name, &Path::new("a").join(name));
@@ -125,7 +125,7 @@ fn every_key_is_read() {
     };
     assert_eq!(config.modules[0].limits, limits);
     let [z, a] = config.pipelines.as_slice() else { panic!("{config:?}") };
-    let Source::Directory(source) = &z.source;
+    let Source::Directory(source) = &z.source else { panic!("no directory") };
     assert_eq!(source.path, Path::new("/srv/data/in"));
     let taken = |path: &str| source.include.matches(path.rsplit('/').next().unwrap(), Path::new(path));
     assert!(taken("a.1") && taken("y/a.1") && taken("x/1/2/c.b") && taken("flow-201709081100"));

@@ -1,12 +1,12 @@
 //! The validated configuration.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use globset::GlobSet;
 use regex::RegexSet;
 
-use super::{Document, did_you_mean};
+use super::{Document, KafkaSink, KafkaSource, did_you_mean};
 use crate::model::Setting;
 
 /// A whole configuration file.
@@ -118,6 +118,18 @@ pub struct Pipeline {
 pub enum Source {
     /// `source.directory`
     Directory(DirectorySource),
+    /// `source.kafka`
+    Kafka(KafkaSource),
+}
+
+impl Source {
+    /// The directory, if it is one.
+    pub fn directory(&self) -> Option<&DirectorySource> {
+        match self {
+            Self::Directory(directory) => Some(directory),
+            Self::Kafka(_) => None,
+        }
+    }
 }
 
 /// `source.directory = { … }`
@@ -167,7 +179,7 @@ pub struct Selection {
 
 impl Selection {
     /// Whether a file is selected: by its name, and its path below the source's directory.
-    pub fn matches(&self, name: &str, path: &std::path::Path) -> bool {
+    pub fn matches(&self, name: &str, path: &Path) -> bool {
         self.names.is_match(name) || self.paths.is_match(path) || self.patterns.is_match(name)
     }
 }
@@ -197,6 +209,26 @@ pub struct Parser {
 pub enum Sink {
     /// `sink.table`
     Table(TableSink),
+    /// `sink.kafka`
+    Kafka(KafkaSink),
+}
+
+impl Sink {
+    /// The table, if it is one.
+    pub fn table(&self) -> Option<&TableSink> {
+        match self {
+            Self::Table(table) => Some(table),
+            Self::Kafka(_) => None,
+        }
+    }
+
+    /// The directory that holds its commit records.
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Table(table) => &table.path,
+            Self::Kafka(kafka) => &kafka.state,
+        }
+    }
 }
 
 /// `sink.table = { … }`: Parquet files in Hive layout.
@@ -216,6 +248,21 @@ pub struct TableSink {
     pub compression: Compression,
     /// Columns with a bloom filter. Default none.
     pub bloom_filters: Vec<String>,
+}
+
+impl TableSink {
+    /// A table of which nothing but its place is said.
+    pub fn of(path: &Path) -> Self {
+        Self {
+            path: path.to_owned(),
+            file_size: 128 << 20,
+            row_group: 32 << 20,
+            open_partitions: 8,
+            padded: false,
+            compression: Compression::Zstd(1),
+            bloom_filters: Vec::new(),
+        }
+    }
 }
 
 /// How pages are compressed.

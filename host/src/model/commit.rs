@@ -60,6 +60,52 @@ pub struct CommitRecord {
     /// Which stretches of the source that file holds, content before compressed bytes, each by where it begins. They do not overlap, however often
     /// entries do.
     pub kept: Vec<KeptStretch>,
+    /// Where rows went that are in no file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent: Option<Sent>,
+    /// Of a topic's partition: which messages of collectors the commit holds, to know them when they come again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub received: Vec<Received>,
+}
+
+/// How far a source was sent to a topic.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sent {
+    /// The topic.
+    pub topic: String,
+    /// Partitions it had when the source was begun: what is sent again goes where it went before.
+    pub partitions: i32,
+    /// Segments that were confirmed, from the first of the source.
+    pub segments: u64,
+    /// Their rows.
+    pub rows: u64,
+    /// Messages of this commit.
+    pub messages: u64,
+    /// Their rows.
+    pub message_rows: u64,
+    /// The segment that is being filled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open: Option<OpenSegment>,
+}
+
+/// A segment that more rows may join.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenSegment {
+    /// Hours since 1970 that its rows share; none: they have no time.
+    pub hour: Option<i64>,
+    /// Milliseconds since 1970 of its first row.
+    pub time: Option<i64>,
+    /// Its lines.
+    pub lines: Vec<String>,
+}
+
+/// Rows of a source that came in messages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Received {
+    /// What the rows are of.
+    pub source: Digest,
+    /// Stretches of rows: first, and first behind.
+    pub rows: Vec<(u64, u64)>,
 }
 
 /// [`SavedState`](super::SavedState) in a record.
@@ -118,6 +164,9 @@ pub struct QuarantineEntry {
     /// Positions count bytes of a compressed file as it lies there: its content could not be had.
     #[serde(default)]
     pub compressed: bool,
+    /// Of a topic's partition: the offset of the message. Positions then count bytes of what the messages of the commit hold, one after the other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<u64>,
 }
 
 /// Some of the headers of a capture's section: what begins there and behind can be read only with those of its section that lie before it.

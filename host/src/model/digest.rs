@@ -28,6 +28,17 @@ impl Digest {
         &self.0
     }
 
+    /// The digest of 64 hexadecimal digits.
+    pub fn of_hex(hex: &str) -> Option<Self> {
+        format!("sha256:{hex}").parse().ok()
+    }
+
+    /// The first eight bytes as a number: as good as random, and the same everywhere.
+    pub fn leading(&self) -> u64 {
+        let [a, b, c, d, e, f, g, h, ..] = self.0;
+        u64::from_be_bytes([a, b, c, d, e, f, g, h])
+    }
+
     /// 64 lower-case hexadecimal digits, fit for a file name.
     pub fn hex(&self) -> String {
         self.0.iter().map(|byte| format!("{byte:02x}")).collect()

@@ -5,16 +5,21 @@ mod commit;
 mod description;
 mod digest;
 mod filter;
+mod line_list;
 mod packets;
 mod parsed;
 mod partition;
 mod schema;
 
 pub use columns::{Column, Columns, Difference};
-pub use commit::{CommitId, CommitRecord, CommittedFile, KeptHeader, KeptStretch, ModuleRef, QuarantineEntry, SourceRef, StateRecord};
+pub use commit::{
+    CommitId, CommitRecord, CommittedFile, KeptHeader, KeptStretch, ModuleRef, OpenSegment, QuarantineEntry, Received, Sent, SourceRef,
+    StateRecord,
+};
 pub use description::{Description, ModuleKind, OptionSpec, OptionValue, SavedState, Setting, SourceFacts};
 pub use digest::{Digest, DigestWriter, NotADigest};
 pub use filter::{FilterKey, FilterNeeds};
+pub use line_list::{LineList, NotLines, lines};
 pub use packets::{Packet, PacketBatch};
 pub use parsed::{Parsed, Reject, RejectReason};
 pub use partition::Partition;

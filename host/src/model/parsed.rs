@@ -47,6 +47,8 @@ pub enum RejectReason {
     Broken,
     /// The module failed: a trap, an overrun of a limit, or an answer that breaks the contract.
     ModuleFault,
+    /// The sink does not take its rows.
+    Refused,
 }
 
 impl std::fmt::Display for RejectReason {
@@ -59,6 +61,7 @@ impl std::fmt::Display for RejectReason {
             Self::WrongFormat => "wrong-format",
             Self::Broken => "broken",
             Self::ModuleFault => "module-fault",
+            Self::Refused => "refused",
         })
     }
 }

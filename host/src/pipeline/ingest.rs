@@ -155,8 +155,7 @@ impl Ingest<'_> {
 
     /// Counts what a commit holds.
     pub fn count(&self, record: &CommitRecord) {
-        let rows = record.files.iter().map(|file| file.rows).sum();
-        self.progress.committed(record.files.len() as u64, rows, record.quarantine.len() as u64);
+        self.progress.commit(record);
     }
 
     /// Under its own name a file is met again at every start, which is nothing to tell; under another one it is.

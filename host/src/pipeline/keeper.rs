@@ -94,7 +94,8 @@ impl<'a> Keeper<'a> {
     fn keep(&mut self, loss: Loss, writer: &mut Writer) -> Result<(), IngestError> {
         let Loss { place, reason, detail, headers } = loss;
         self.keep_headers(&headers, writer)?;
-        let entry = QuarantineEntry { at: place.at(), length: place.length(), compressed: place.is_compressed(), reason, detail };
+        let entry =
+            QuarantineEntry { at: place.at(), length: place.length(), compressed: place.is_compressed(), reason, detail, message: None };
         let missing = writer.quarantine(entry);
         self.copy(place, missing, writer)
     }

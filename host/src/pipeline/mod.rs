@@ -1,10 +1,16 @@
 //! From a source through a module to a sink: the one place that knows all three.
 
+mod batch;
 mod carrying;
+mod consume;
+mod content;
 mod crew;
 mod feed;
 mod ingest;
 mod keeper;
+mod lane;
+mod listening;
+mod memory;
 mod opening;
 mod original;
 mod packet_feed;

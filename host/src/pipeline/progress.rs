@@ -3,6 +3,8 @@
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Instant;
 
+use crate::model::CommitRecord;
+
 /// Counters that all workers of a pipeline share.
 #[derive(Debug)]
 pub struct Progress {
@@ -78,10 +80,12 @@ impl Progress {
     }
 
     /// Output was committed.
-    pub fn committed(&self, files: u64, rows: u64, quarantined: u64) {
-        self.files_written.fetch_add(files, Relaxed);
+    pub fn commit(&self, record: &CommitRecord) {
+        let rows = record.files.iter().map(|file| file.rows).sum();
+        let (pieces, rows) = record.sent.as_ref().map_or((record.files.len() as u64, rows), |sent| (sent.messages, sent.message_rows));
+        self.files_written.fetch_add(pieces, Relaxed);
         self.rows.fetch_add(rows, Relaxed);
-        self.quarantined.fetch_add(quarantined, Relaxed);
+        self.quarantined.fetch_add(record.quarantine.len() as u64, Relaxed);
     }
 
     /// A file's content had been ingested before.
@@ -138,6 +142,18 @@ impl InWork<'_> {
     pub fn rows(&mut self, rows: u64) {
         self.rows += rows;
         self.progress.rows_parsed.fetch_add(rows, Relaxed);
+    }
+
+    /// So many messages, which were reached, are done with a commit.
+    pub fn committed(mut self, record: &CommitRecord, messages: u64) {
+        self.progress.files_done.fetch_add(messages, Relaxed);
+        self.progress.commit(record);
+        self.settled = true;
+    }
+
+    /// What a message holds had come before.
+    pub fn repeated(&self) {
+        self.progress.repeated();
     }
 
     /// All of the file, so many bytes, is done.

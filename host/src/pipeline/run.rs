@@ -9,6 +9,7 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use tracing::{info, warn};
 
 use super::carrying::Carrying;
+use super::consume::Consume;
 use super::crew::Crew;
 use super::feed::Feed;
 use super::ingest::Ingest;
@@ -18,9 +19,10 @@ use super::split::Splitting;
 use super::stream_feed::StreamFeed;
 use super::worker::{PipelineError, Shared};
 use crate::check::Checked;
-use crate::config::{AfterIngest, Config, DirectorySource, ModuleConfig, Pipeline, Sink, Source};
+use crate::config::{AfterIngest, Config, DirectorySource, KafkaSource, ModuleConfig, Pipeline, Sink, Source};
 use crate::model::ModuleRef;
 use crate::sandbox::{Fault, Worker, WrongKind};
+use crate::sink::kafka::{KafkaError, Topic};
 use crate::sink::table::{Recovery, Table, TableError};
 use crate::source::{Directory, DirectoryError, FoundFile, Hints, Mode};
 use crate::stop::Stop;
@@ -28,6 +30,9 @@ use crate::storage::LocalStorage;
 
 /// Files found ahead of the workers: enough to know how much work is left, few enough to hold.
 const FOUND_AHEAD: usize = 4096;
+
+/// Bytes of messages after which what was sent of a source is committed, though the source goes on.
+const SENT_AT_ONCE: u64 = 128 << 20;
 
 /// Why a pipeline did not start.
 #[derive(Debug, thiserror::Error)]
@@ -56,6 +61,9 @@ pub enum StartError {
     /// The table.
     #[error(transparent)]
     Table(#[from] TableError),
+    /// The sink's topic.
+    #[error(transparent)]
+    Topic(#[from] KafkaError),
     /// The source's directory.
     #[error(transparent)]
     Directory(#[from] DirectoryError),
@@ -63,17 +71,35 @@ pub enum StartError {
 
 /// A pipeline with everything open.
 pub struct Ready<'a> {
+    base: Base<'a>,
+    input: Input<'a>,
+}
+
+/// What every pipeline has, wherever its input comes from.
+struct Base<'a> {
     config: &'a Pipeline,
     module_config: &'a ModuleConfig,
-    crew: Crew,
+    checked: Checked,
     module_ref: ModuleRef,
-    source: &'a DirectorySource,
-    directory: Directory,
     table: Table,
-    hints: Hints,
-    carrying: Option<Carrying>,
+    topic: Option<Arc<Topic>>,
     commit_size: u64,
     progress: Arc<Progress>,
+}
+
+/// Where a pipeline's input comes from.
+enum Input<'a> {
+    Files(Box<Files<'a>>),
+    Messages(&'a KafkaSource),
+}
+
+/// A directory, and what takes its files.
+struct Files<'a> {
+    source: &'a DirectorySource,
+    directory: Directory,
+    crew: Crew,
+    hints: Hints,
+    carrying: Option<Carrying>,
 }
 
 impl<'a> Ready<'a> {
@@ -84,37 +110,38 @@ impl<'a> Ready<'a> {
     pub fn open(config: &'a Config, pipeline: &'a Pipeline, checked: &BTreeMap<String, Checked>) -> Result<Self, StartError> {
         let module_config = config.module(&pipeline.parser.module).ok_or_else(|| StartError::NoModule(pipeline.parser.module.clone()))?;
         let name = || module_config.name.clone();
-        let Checked { module, schema } = checked.get(&pipeline.name).ok_or_else(|| StartError::NoModule(name()))?;
+        let checked = checked.get(&pipeline.name).ok_or_else(|| StartError::NoModule(name()))?.clone();
+        let module = &checked.module;
         let description = module.describe(&module_config.limits).map_err(|cause| StartError::Describe { name: name(), cause })?;
         let module_ref = ModuleRef { name: description.name, version: description.version, digest: module.digest() };
-        let crew = Crew::new(module, &module_config.limits, schema, pipeline.workers);
-        let crew = crew.map_err(|cause| StartError::Kind { name: name(), cause })?;
-        let Source::Directory(source) = &pipeline.source;
-        let Sink::Table(sink) = &pipeline.sink;
-        let storage = Arc::new(LocalStorage::new(&sink.path));
-        let table = Table::open(storage, sink, &pipeline.name)?;
-        tell(&pipeline.name, table.recovery());
-        let hints = match source.after {
-            AfterIngest::Keep => Hints::open(&sink.path.join(".weir/hints").join(&pipeline.name)),
-            AfterIngest::Move(_) | AfterIngest::Delete => Hints::default(),
+        let path = pipeline.sink.path();
+        let storage = Arc::new(LocalStorage::new(path));
+        let (table, topic, commit_size) = match &pipeline.sink {
+            Sink::Table(sink) => (Table::open(storage, sink, &pipeline.name)?, None, sink.file_size),
+            Sink::Kafka(sink) => {
+                let topic = Topic::open(sink)?;
+                (Table::of_topic(storage, Arc::clone(&topic), &pipeline.name)?, Some(topic), SENT_AT_ONCE)
+            }
         };
-        let turns = pipeline.carry_state.then(|| table.turns()).transpose()?;
-        let carrying = turns.map(|turns| Carrying::new(turns, source.order));
-        let directory = Directory::open(source)?;
-        let commit_size = sink.file_size;
-        info!(pipeline = pipeline.name, module = %module_ref.digest, table = %sink.path.display(), "ready");
+        tell(&pipeline.name, table.recovery());
+        let input = match &pipeline.source {
+            Source::Directory(source) => Input::Files(Box::new(files(source, pipeline, module_config, &checked, &table)?)),
+            Source::Kafka(source) => Input::Messages(source),
+        };
+        info!(pipeline = pipeline.name, module = %module_ref.digest, sink = %path.display(), "ready");
         let progress = Arc::default();
-        Ok(Self { config: pipeline, module_config, crew, module_ref, source, directory, table, hints, carrying, commit_size, progress })
+        let base = Base { config: pipeline, module_config, checked, module_ref, table, topic, commit_size, progress };
+        Ok(Self { base, input })
     }
 
     /// Its name.
     pub fn name(&self) -> &str {
-        &self.config.name
+        &self.base.config.name
     }
 
     /// Its counters, which go on counting while it runs.
     pub fn progress(&self) -> Arc<Progress> {
-        self.progress.clone()
+        self.base.progress.clone()
     }
 
     /// Runs until the source ends (`once`), the pipeline fails, or `stop` is set.
@@ -122,11 +149,41 @@ impl<'a> Ready<'a> {
     /// # Errors
     /// What ended the pipeline early.
     pub fn run(self, once: bool, stop: &Stop) -> Result<(), PipelineError> {
+        if let Some(topic) = &self.base.topic {
+            topic.stop_with(stop);
+        }
+        match self.input {
+            Input::Messages(source) => self.base.messages(source, once, stop).run(),
+            Input::Files(files) => self.base.files(*files, once, stop),
+        }
+    }
+}
+
+impl Base<'_> {
+    fn messages<'c>(&'c self, source: &'c KafkaSource, once: bool, stop: &'c Stop) -> Consume<'c> {
+        Consume {
+            source,
+            table: &self.table,
+            module: &self.checked.module,
+            module_ref: &self.module_ref,
+            schema: &self.checked.schema,
+            settings: &self.config.parser.options,
+            limits: &self.module_config.limits,
+            batch_size: source.batch.size.unwrap_or(self.commit_size),
+            progress: &self.progress,
+            stop,
+            once,
+            failures: AtomicU32::new(0),
+        }
+    }
+
+    fn files(&self, input: Files<'_>, once: bool, stop: &Stop) -> Result<(), PipelineError> {
+        let Files { source, directory, crew, hints, carrying } = input;
         let (files, found) = bounded(FOUND_AHEAD);
         let shared = Shared {
             ingest: Ingest {
                 table: &self.table,
-                hints: &self.hints,
+                hints: &hints,
                 module: &self.module_ref,
                 settings: &self.config.parser.options,
                 limits: &self.module_config.limits,
@@ -135,18 +192,37 @@ impl<'a> Ready<'a> {
                 progress: &self.progress,
                 stop,
             },
-            after: &self.source.after,
+            after: &source.after,
             once,
             failures: AtomicU32::new(0),
-            feedback: self.directory.feedback(),
+            feedback: directory.feedback(),
         };
         let mode = if once { Mode::Once } else { Mode::ForEver };
-        let hand_out = || hand_out(self.directory, mode, stop, files, &self.progress);
-        match self.crew {
-            Crew::Streams(workers) => work::<StreamFeed>(workers, &shared, found, self.carrying, hand_out),
-            Crew::Packets(workers) => work::<PacketFeed>(workers, &shared, found, self.carrying, hand_out),
+        let hand_out = || hand_out(directory, mode, stop, files, &self.progress);
+        match crew {
+            Crew::Streams(workers) => work::<StreamFeed>(workers, &shared, found, carrying, hand_out),
+            Crew::Packets(workers) => work::<PacketFeed>(workers, &shared, found, carrying, hand_out),
         }
     }
+}
+
+/// Opens a directory and what takes its files.
+fn files<'a>(
+    source: &'a DirectorySource,
+    pipeline: &Pipeline,
+    module: &ModuleConfig,
+    checked: &Checked,
+    table: &Table,
+) -> Result<Files<'a>, StartError> {
+    let crew = Crew::new(&checked.module, &module.limits, &checked.schema, pipeline.workers);
+    let crew = crew.map_err(|cause| StartError::Kind { name: module.name.clone(), cause })?;
+    let hints = match source.after {
+        AfterIngest::Keep => Hints::open(&pipeline.sink.path().join(".weir/hints").join(&pipeline.name)),
+        AfterIngest::Move(_) | AfterIngest::Delete => Hints::default(),
+    };
+    let turns = pipeline.carry_state.then(|| table.turns()).transpose()?;
+    let carrying = turns.map(|turns| Carrying::new(turns, source.order));
+    Ok(Files { source, directory: Directory::open(source)?, crew, hints, carrying })
 }
 
 /// Runs each worker in a thread of its own while `hand_out` hands files out. Where state is carried from file to file, there is one worker.

@@ -46,6 +46,15 @@ pub enum IngestError {
 }
 
 impl IngestError {
+    /// Whether a later try may do better without another configuration.
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::Open(_) | Self::Input { .. } => true,
+            Self::Table(error) => error.may_pass(),
+            Self::Refused(_) | Self::ForeignState { .. } => false,
+        }
+    }
+
     /// Makes an error of reading `path`.
     pub fn input(path: &Path) -> impl FnOnce(io::Error) -> Self + use<> {
         let path = path.to_owned();

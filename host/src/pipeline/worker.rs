@@ -11,7 +11,10 @@ use super::feed::Feed;
 use super::ingest::{Ingest, Ingested};
 use super::trouble::IngestError;
 use crate::config::AfterIngest;
-use crate::sandbox::Worker;
+use crate::sandbox::{Worker, WrongKind};
+use crate::sink::kafka::KafkaError;
+use crate::sink::table::TableError;
+use crate::source::kafka::SubscriptionError;
 use crate::source::{DirectoryError, Feedback, FoundFile, OpenError, after};
 
 /// Why a pipeline ends before its source does.
@@ -26,6 +29,12 @@ pub enum PipelineError {
         #[source]
         cause: Box<IngestError>,
     },
+    /// The topic's consumer.
+    #[error(transparent)]
+    Subscription(#[from] SubscriptionError),
+    /// The module is of another kind than the source needs.
+    #[error(transparent)]
+    Kind(#[from] WrongKind),
     /// There was no telling what is there.
     #[error(transparent)]
     Source(#[from] DirectoryError),
@@ -104,8 +113,9 @@ impl Shared<'_> {
                     self.unreadable(&found, &cause);
                     return Ok(());
                 }
+                IngestError::Table(TableError::Kafka(KafkaError::Stopped)) => return self.ingested(found, Ingested::Stopped),
                 IngestError::Table(ref table) if table.may_pass() && !self.once && !self.ingest.stop.is_set() => {
-                    error!(file = %found.path.display(), pause = ?pause, error = chain(&cause), "table cannot be written, trying again");
+                    error!(file = %found.path.display(), pause = ?pause, error = chain(&cause), "the sink takes nothing, trying again");
                     self.wait(pause);
                     pause = (pause * 2).min(TABLE_PAUSE);
                 }
@@ -164,7 +174,7 @@ impl Shared<'_> {
 }
 
 /// An error and its causes in one line.
-fn chain(error: &dyn std::error::Error) -> String {
+pub fn chain(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(Some(error), |error| error.source());
     causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }

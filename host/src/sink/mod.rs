@@ -1,3 +1,4 @@
 //! Where rows go.
 
+pub mod kafka;
 pub mod table;

@@ -18,6 +18,7 @@ mod directory;
 mod feedback;
 mod found;
 mod hints;
+pub mod kafka;
 mod ledger;
 mod moment;
 mod relocate;

@@ -1,13 +1,18 @@
 //! The end of a commit: files, record, names.
 
+use std::io::Write;
+
+use tracing::warn;
+
 use super::file::ClosedFile;
 use super::layout::{self, Part};
 use super::quarantine::Quarantine;
 use super::recovery::{self, Placing};
 use super::{TableError, Writer, record};
 use crate::fault;
-use crate::model::{CommitRecord, CommittedFile, KeptHeader, SavedState};
-use crate::storage::Creation;
+use crate::model::{CommitRecord, CommittedFile, KeptHeader, QuarantineEntry, RejectReason, SavedState, Sent};
+use crate::sink::kafka::Refused;
+use crate::storage::{Creation, Operation, StorageError};
 
 /// What became of a commit.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,13 +38,14 @@ impl Writer {
     /// The table is as before, unless the error says [`TableError::InDoubt`] or [`TableError::NotInPlace`].
     pub fn commit(mut self, to: u64, end: bool, state: Option<&SavedState>) -> Result<Outcome, TableError> {
         self.close_all(to)?;
+        let sent = self.close_sending(end)?;
         let mut moves: Vec<Move> = self.closed.iter().map(|file| self.data_move(file)).collect();
         let kept = self.quarantine.as_ref().map(Quarantine::kept).unwrap_or_default();
         let quarantine = self.close_quarantine()?;
         let quarantine_file = quarantine.as_ref().map(|file| file.to.clone());
         moves.extend(quarantine);
         fault::point("files-written");
-        let record = CommitRecord { to, end, state: state.map(record::state_record), quarantine_file, kept, ..self.record() };
+        let record = CommitRecord { to, end, state: state.map(record::state_record), quarantine_file, kept, sent, ..self.record() };
         self.prepare(&moves)?;
         self.keep_form()?;
         fault::point("directories-made");
@@ -47,6 +53,37 @@ impl Writer {
             Creation::Created => self.publish(&moves, record),
             Creation::Exists => self.lose(),
         }
+    }
+
+    /// Waits until the topic has everything. Of what it refuses the lines are kept beside the records, in a file named as Spot names it.
+    fn close_sending(&mut self, end: bool) -> Result<Option<Sent>, TableError> {
+        let Some(sending) = &mut self.sending else { return Ok(None) };
+        let (sent, refused) = sending.finish(end)?;
+        for refused in &refused {
+            let path = self.keep_refused(refused)?;
+            let rows = refused.lines.len();
+            let detail =
+                format!("segment {} of {rows} rows is not published: {}; its lines are in {path}", refused.segment, refused.reason);
+            let (at, reason) = (self.from, RejectReason::Refused);
+            self.entries.push(QuarantineEntry { at, length: 0, reason, detail, compressed: false, message: None });
+        }
+        if !refused.is_empty() {
+            warn!(file = self.source.name, segments = refused.len(), "one or more segments not published");
+        }
+        Ok(Some(sent))
+    }
+
+    fn keep_refused(&self, refused: &Refused) -> Result<String, TableError> {
+        let storage = self.shared.storage.as_ref();
+        let path = layout::refused(self.id(), &self.source.name, refused.segment);
+        storage.make_dirs(layout::parent(&path))?;
+        let mut output = storage.create(&path)?;
+        for line in &refused.lines {
+            let written = output.write_all(line).and_then(|()| output.write_all(b"\n"));
+            written.map_err(|source| StorageError::from_io(Operation::Write, &path, source))?;
+        }
+        output.close()?;
+        Ok(path)
     }
 
     fn data_move(&self, file: &ClosedFile) -> Move {
@@ -81,6 +118,8 @@ impl Writer {
             quarantine_file: None,
             headers: self.headers.iter().map(|(&(section, at), &length)| KeptHeader { section, at, length }).collect(),
             kept: Vec::new(),
+            sent: None,
+            received: self.received.clone(),
         }
     }
 
@@ -147,6 +186,9 @@ impl Writer {
             fault::point("file-moved");
         }
         fault::point("files-moved");
+        if let Some(sending) = self.sending.take().filter(|_| record.end) {
+            sending.forget();
+        }
         Ok(Outcome::Committed(Box::new(record)))
     }
 

@@ -5,6 +5,7 @@ use std::io;
 use arrow_schema::{ArrowError, DataType};
 use parquet::errors::ParquetError;
 
+use crate::sink::kafka::KafkaError;
 use crate::storage::{Operation, StorageError};
 
 /// A step that failed. Unless it says otherwise, the table is as it was before the commit began.
@@ -124,6 +125,9 @@ pub enum TableError {
         /// Why.
         source: ParquetError,
     },
+    /// The topic that rows go to.
+    #[error(transparent)]
+    Kafka(#[from] KafkaError),
     /// The bytes for the quarantine cannot be had.
     #[error("cannot read the input to quarantine")]
     Input(#[source] io::Error),
@@ -176,6 +180,7 @@ impl TableError {
             | Self::Vanished { .. }
             | Self::InDoubt { .. }
             | Self::NotInPlace { .. } => true,
+            Self::Kafka(error) => error.may_pass(),
             Self::RecordTooLarge { .. }
             | Self::OtherForm { .. }
             | Self::NoSuchColumn { .. }

@@ -8,6 +8,8 @@ pub(super) const COMMITS: &str = ".weir/commits";
 pub(super) const LOCKS: &str = ".weir/locks";
 /// Directory of the pipelines' directories of turns.
 const TURNS: &str = ".weir/turns";
+/// Directory of what a topic refused.
+const REFUSED: &str = "refused";
 /// Directory of the pipelines' directories of temporary files.
 pub(super) const TEMP: &str = ".weir/tmp";
 
@@ -63,6 +65,12 @@ pub(super) fn quarantine(id: CommitId) -> String {
 
 fn in_shard(kind: &str, id: CommitId, extension: &str) -> String {
     format!(".weir/{kind}/{:.2}/{}.{extension}", id.source.hex(), id.file_stem())
+}
+
+/// The lines of a segment that a topic refused, under the name that Spot's collector gives them.
+pub(super) fn refused(id: CommitId, source: &str, segment: u64) -> String {
+    let name = source.rsplit('/').next().unwrap_or(source).replace(['.', '\\', '\0'], "_");
+    format!("{REFUSED}/{:.12}/{name}_segment-{segment}.csv", id.source.hex())
 }
 
 /// The place of a commit's file `number` in the table. 128 bits of the digest: nobody can make two inputs whose files collide.

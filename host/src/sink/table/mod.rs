@@ -30,10 +30,12 @@ mod recovery;
 mod settings;
 mod shape;
 mod split;
+mod tail;
 mod turns;
 mod waiting;
 mod writer;
 
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -43,13 +45,16 @@ pub use form::Form;
 pub use kept::{copy_quarantined, quarantined};
 pub use lineage::{Lineage, LineageError, lineage};
 pub use recovery::Recovery;
+pub use tail::Tail;
 pub use turns::{Carried, TURN_FAULT_POINTS, Turns};
 pub use writer::Writer;
 
+use jiff::Timestamp;
 use shape::Shape;
 
 use crate::config::TableSink;
 use crate::model::{CommitId, Digest, ModuleRef, SavedState, SourceRef, TableSchema};
+use crate::sink::kafka::{Sending, Topic};
 use crate::storage::{Claim, Storage, StorageError};
 
 /// Every place where a process may be told to die ([`crate::fault`]), in the order a commit passes them.
@@ -102,6 +107,8 @@ struct Shared {
     spec: TableSink,
     pipeline: String,
     temp: String,
+    /// Where rows go, if not to files.
+    topic: Option<Arc<Topic>>,
     /// The table's, once it is known that it is this.
     form: OnceLock<Form>,
     _claim: Box<dyn Claim>,
@@ -134,6 +141,19 @@ impl Table {
     /// # Errors
     /// Another process runs this pipeline on this table, or the storage fails.
     pub fn open(storage: Arc<dyn Storage>, spec: &TableSink, pipeline: &str) -> Result<Self, TableError> {
+        Self::of(storage, spec, pipeline, None)
+    }
+
+    /// As [`open`](Self::open), for a directory that holds the records of what goes to a topic, and no rows.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn of_topic(storage: Arc<dyn Storage>, topic: Arc<Topic>, pipeline: &str) -> Result<Self, TableError> {
+        let spec = TableSink::of(Path::new(storage.root()));
+        Self::of(storage, &spec, pipeline, Some(topic))
+    }
+
+    fn of(storage: Arc<dyn Storage>, spec: &TableSink, pipeline: &str, topic: Option<Arc<Topic>>) -> Result<Self, TableError> {
         let temp = layout::temp_dir(pipeline);
         storage.make_dirs(layout::LOCKS)?;
         storage.make_dirs(&temp)?;
@@ -141,8 +161,11 @@ impl Table {
         let claim = storage.claim(&layout::lock(pipeline))?;
         let recovery = recovery::recover(storage.as_ref(), &temp)?;
         drop(turn);
+        if topic.is_some() {
+            Sending::prepare(storage.as_ref())?;
+        }
         let (spec, pipeline) = (spec.clone(), pipeline.to_owned());
-        let shared = Shared { storage, spec, pipeline, temp, form: OnceLock::new(), _claim: claim };
+        let shared = Shared { storage, spec, pipeline, temp, topic, form: OnceLock::new(), _claim: claim };
         Ok(Self { shared: Arc::new(shared), recovery })
     }
 
@@ -184,11 +207,39 @@ impl Table {
         Turns::open(Arc::clone(&self.shared))
     }
 
+    /// What is known of a topic's partition: where to go on, and what messages held that were committed since a time.
+    ///
+    /// # Errors
+    /// A record is damaged or of a later weir, or the storage fails.
+    pub fn tail(&self, source: &Digest, since: Timestamp) -> Result<Tail, TableError> {
+        tail::tail(self.shared.storage.as_ref(), source, since)
+    }
+
     /// Begins a commit of what a source holds from `from` on.
     ///
     /// # Errors
     /// The schema cannot be a table's, or names no column that the sink is told to give a bloom filter.
     pub fn begin(&self, source: &SourceRef, from: u64, module: &ModuleRef, schema: &TableSchema) -> Result<Writer, TableError> {
-        Writer::new(Arc::clone(&self.shared), source.clone(), from, module.clone(), schema)
+        let sending = self.shared.topic.as_ref().map(|topic| self.sending(topic, source, from, module, schema)).transpose()?;
+        Writer::new(Arc::clone(&self.shared), source.clone(), from, module.clone(), schema, sending)
+    }
+
+    /// Goes on behind what the commit before has sent.
+    fn sending(
+        &self,
+        topic: &Arc<Topic>,
+        source: &SourceRef,
+        from: u64,
+        module: &ModuleRef,
+        schema: &TableSchema,
+    ) -> Result<Sending, TableError> {
+        let storage = &self.shared.storage;
+        let (mut id, mut sent) = (CommitId { source: source.digest, from: 0 }, None);
+        while id.from < from
+            && let Some(record) = record::read(storage.as_ref(), id)?
+        {
+            (id.from, sent) = (record.to, record.sent);
+        }
+        Ok(Sending::begin(Arc::clone(topic), Arc::clone(storage), (source.digest, module.clone()), schema, sent)?)
     }
 }

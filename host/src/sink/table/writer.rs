@@ -19,7 +19,8 @@ use super::quarantine::Quarantine;
 use super::shape::Shape;
 use super::waiting::Waiting;
 use super::{Form, Shared, TableError, lineage, settings, split};
-use crate::model::{CommitId, EventTime, ModuleRef, Partition, QuarantineEntry, SourceRef, TableSchema};
+use crate::model::{CommitId, EventTime, ModuleRef, Partition, QuarantineEntry, Received, SourceRef, TableSchema};
+use crate::sink::kafka::Sending;
 
 /// How many row groups' worth of memory all open files of a writer may hold together.
 const ROW_GROUPS_IN_MEMORY: u64 = 2;
@@ -44,6 +45,8 @@ pub struct Writer {
     open: Vec<OpenFile>,
     waiting: Waiting,
     pub(super) closed: Vec<ClosedFile>,
+    /// Rows go to a topic, and no file is written.
+    pub(super) sending: Option<Sending>,
     /// The number of the next file, for all writers of the commit.
     next: Arc<AtomicU32>,
     /// The numbers of this writer's files.
@@ -52,6 +55,7 @@ pub struct Writer {
     pub(super) entries: Vec<QuarantineEntry>,
     /// Bytes of each stretch of headers, by its section and its first byte.
     pub(super) headers: BTreeMap<(u64, u64), u64>,
+    pub(super) received: Vec<Received>,
     /// Whether the temporary files are this writer's to remove: not any more once a record may name them.
     pub(super) ours: bool,
 }
@@ -63,6 +67,7 @@ impl Writer {
         from: u64,
         module: ModuleRef,
         schema: &TableSchema,
+        sending: Option<Sending>,
     ) -> Result<Self, TableError> {
         split::check(schema)?;
         let shape = Shape::new(schema)?;
@@ -85,11 +90,13 @@ impl Writer {
             open: Vec::new(),
             waiting: Waiting::default(),
             closed: Vec::new(),
+            sending,
             next: Arc::default(),
             numbers: Vec::new(),
             quarantine: None,
             entries: Vec::new(),
             headers: BTreeMap::new(),
+            received: Vec::new(),
             ours: true,
         })
     }
@@ -141,6 +148,9 @@ impl Writer {
         if rows.num_rows() == 0 {
             return Ok(());
         }
+        if let Some(sending) = &mut self.sending {
+            return Ok(sending.write(rows)?);
+        }
         let Some(time) = self.event_time else { return self.write_part(None, rows) };
         for (partition, rows) in split::by_hour(rows, time)? {
             self.write_part(Some(partition), &rows)?;
@@ -187,6 +197,11 @@ impl Writer {
         self.quarantine.insert(quarantine).append(at, compressed, bytes)
     }
 
+    /// Which messages of collectors the commit holds.
+    pub fn receive(&mut self, received: Vec<Received>) {
+        self.received = received;
+    }
+
     /// The first position that the commit covers.
     pub fn from(&self) -> u64 {
         self.from
@@ -194,7 +209,8 @@ impl Writer {
 
     /// Whether it is time to commit: the files have `size` bytes, an estimate, or the record has as many entries as it should hold.
     pub fn is_full(&self, size: u64) -> bool {
-        let encoded = self.open.iter().map(OpenFile::size).sum::<u64>() + self.closed.iter().map(|file| file.bytes).sum::<u64>();
+        let sent = self.sending.as_ref().map_or(0, Sending::bytes);
+        let encoded = sent + self.open.iter().map(OpenFile::size).sum::<u64>() + self.closed.iter().map(|file| file.bytes).sum::<u64>();
         encoded >= size || self.entries.len() + self.headers.len() >= ENTRIES
     }
 

@@ -1,0 +1,78 @@
+//! `sink.kafka = { … }`
+
+use std::path::PathBuf;
+
+use super::kafka::{Kafka, kafka};
+use super::node::{Node, Table};
+use super::reading::{Reading, Text};
+use super::suggestion::did_you_mean;
+
+const KEYS: [&str; 8] = ["brokers", "topic", "properties", "state", "format", "schema", "message-size", "compression"];
+/// Properties of librdkafka that the guarantees of the sink rest on.
+const OWNED: [(&str, &str); 8] = [
+    ("bootstrap.servers", "use `brokers`"),
+    ("metadata.broker.list", "use `brokers`"),
+    ("enable.idempotence", "messages arrive once and in order"),
+    ("acks", "a message counts as sent when all replicas have it"),
+    ("request.required.acks", "a message counts as sent when all replicas have it"),
+    ("transactional.id", "each message says which it is, so that readers drop a double"),
+    ("compression.type", "use `compression`"),
+    ("compression.codec", "use `compression`"),
+];
+/// What librdkafka can compress with.
+const COMPRESSIONS: [&str; 5] = ["none", "gzip", "snappy", "lz4", "zstd"];
+/// The largest message that librdkafka makes, bytes.
+const LARGEST_MESSAGE: u64 = 1_000_000_000;
+
+/// `sink.kafka = { … }`: rows as messages of a topic.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KafkaSink {
+    /// Where to.
+    pub kafka: Kafka,
+    /// Directory for the records of what was sent, and for what gave no rows.
+    pub state: PathBuf,
+    /// What a message holds.
+    pub format: MessageFormat,
+    /// Bytes of a message; what counts as one, the format says. Default 1 MiB.
+    pub message_size: u64,
+    /// How librdkafka compresses batches. Default lz4.
+    pub compression: &'static str,
+}
+
+/// What a message holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MessageFormat {
+    /// Lines of Spot's tools in an Avro datum, as Spot's distributed collector sends them.
+    SpotAvro,
+}
+
+impl MessageFormat {
+    /// As configurations spell them.
+    pub const ALL: [(&'static str, Self); 1] = [("spot-avro", Self::SpotAvro)];
+}
+
+/// The sink, and the schema that it asks of the module.
+pub(super) fn kafka_sink(node: Node<'_>, reading: &mut Reading<'_>) -> Option<(KafkaSink, Option<Text>)> {
+    reading.remember(&node);
+    let table = Table::of_keys(node, &KEYS, reading)?;
+    let kafka = kafka(&table, &OWNED, reading);
+    let state = table.need("state", "state = \"state\"", reading).and_then(|node| reading.path(&node));
+    let format = table.get("format").and_then(|node| one_of(&node, &MessageFormat::ALL, reading)).unwrap_or(MessageFormat::SpotAvro);
+    let schema = table.get("schema").and_then(|node| reading.text_or(&node, "the name of a schema, like \"spot\""));
+    let message_size = table.get("message-size").and_then(|node| reading.size(&node, 100..=LARGEST_MESSAGE)).unwrap_or(1 << 20);
+    let known = COMPRESSIONS.map(|name| (name, name));
+    let compression = table.get("compression").and_then(|node| one_of(&node, &known, reading)).unwrap_or("lz4");
+    Some((KafkaSink { kafka: kafka?, state: state?, format, message_size, compression }, schema))
+}
+
+/// The meaning of a text that must be among those known.
+pub(super) fn one_of<T: Copy>(node: &Node<'_>, known: &[(&str, T)], reading: &mut Reading<'_>) -> Option<T> {
+    let text = reading.text(node)?;
+    let found = known.iter().find(|(name, _)| *name == text.value).map(|(_, value)| *value);
+    if found.is_none() {
+        let names: Vec<_> = known.iter().map(|(name, _)| *name).collect();
+        let near = did_you_mean(&text.value, names.iter().copied());
+        reading.problem(text.span, format!("`{}` must be {}, found `{}`{near}", node.name, names.join(" or "), text.value));
+    }
+    found
+}
