@@ -79,7 +79,7 @@ fn needs_packets(document: &Document, pipeline: &Pipeline, ready: &Ready) -> Vec
     if ready.module.kind() == ModuleKind::PacketParser {
         return Vec::new();
     }
-    let Source::Directory(source) = &pipeline.source;
+    let Source::Directory(source) = &pipeline.source else { return Vec::new() };
     let keys = [("carry-state", pipeline.carry_state), ("source.directory.parallel", source.parallel.is_some())];
     let problem = |(key, _): (&str, bool)| {
         let name = key.rsplit('.').next().unwrap_or(key);

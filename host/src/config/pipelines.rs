@@ -6,7 +6,7 @@ use super::options::{merge, options};
 use super::reading::{Reading, Text};
 use super::sink::sink;
 use super::source::source;
-use super::types::{DirectorySource, Parser, Pipeline, Source};
+use super::types::{DirectorySource, Parser, Pipeline, Sink, Source};
 use crate::model::{OptionValue, Setting};
 
 const KEYS: [&str; 6] = ["source", "parser", "options", "sink", "workers", "carry-state"];
@@ -51,6 +51,10 @@ fn pipeline(node: Node<'_>, modules: &mut Modules, reading: &mut Reading<'_>) ->
             at,
             "`carry-state` and `source.directory.parallel` do not go together: stretches of a file know nothing of each other",
         );
+    }
+    if let (Some(Source::Directory(DirectorySource { parallel: Some(_), .. })), Sink::Kafka(_)) = (&source, &sink) {
+        let at = table.get("source").map_or(0..0, |node| node.span);
+        reading.problem(at, "`parallel` needs a table: what goes to a topic is in the order of the packets, so one worker sends it");
     }
     let workers = workers.unwrap_or(if carry_state { 1 } else { reading.around.cores });
     Some(Pipeline { name, source: source?, parser, sink, workers, carry_state })

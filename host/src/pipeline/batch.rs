@@ -13,6 +13,7 @@ use super::progress::InWork;
 use super::provisional::{Final, Provisional};
 use super::told::Told;
 use super::trouble::{IngestError, ModuleFailure};
+use crate::capture::Headers;
 use crate::config::MessageFormat;
 use crate::model::{Digest, Parsed, QuarantineEntry, Received, Reject, RejectReason, SavedState};
 use crate::sandbox::{SessionError, StreamSession};
@@ -214,7 +215,7 @@ impl<'a> Batch<'a> {
 
     fn quarantine(&mut self, offset: u64, at: u64, bytes: &[u8], reason: RejectReason, detail: String) -> Result<(), IngestError> {
         let length = bytes.len() as u64;
-        let loss = Loss { place: Place::Content { at: offset, length }, reason, detail };
+        let loss = Loss { place: Place::Content { at: offset, length }, reason, detail, headers: Headers::default() };
         self.told.stretch(&loss);
         let Loss { reason, detail, .. } = loss;
         let entry = QuarantineEntry { at, length, reason, detail, compressed: false, message: Some(offset) };

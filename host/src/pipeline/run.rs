@@ -188,7 +188,7 @@ impl Base<'_> {
                 settings: &self.config.parser.options,
                 limits: &self.module_config.limits,
                 commit_size: self.commit_size,
-                splitting: self.source.parallel.map(|least| Splitting { least, most: self.config.workers, turn: Mutex::default() }),
+                splitting: source.parallel.map(|least| Splitting { least, most: self.config.workers, turn: Mutex::default() }),
                 progress: &self.progress,
                 stop,
             },

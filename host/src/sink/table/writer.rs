@@ -112,7 +112,7 @@ impl Writer {
     /// # Errors
     /// As [`Table::begin`](super::Table::begin).
     pub fn beside(&self, schema: &TableSchema) -> Result<Self, TableError> {
-        let mut beside = Self::new(Arc::clone(&self.shared), self.source.clone(), self.from, self.module.clone(), schema)?;
+        let mut beside = Self::new(Arc::clone(&self.shared), self.source.clone(), self.from, self.module.clone(), schema, None)?;
         beside.attempt.clone_from(&self.attempt);
         beside.next = Arc::clone(&self.next);
         Ok(beside)
