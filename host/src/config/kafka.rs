@@ -83,10 +83,18 @@ fn properties(node: Node<'_>, owned: &[(&str, &str)], reading: &mut Reading<'_>)
         if let Some((_, instead)) = owned.iter().find(|(name, _)| *name == entry.name) {
             reading.problem(entry.key.clone(), format!("weir sets `{}` itself: {instead}", entry.name));
         } else if let Some(value) = property(&entry, reading) {
+            if !matches!(entry.value, DeValue::Table(_)) && is_secret(entry.name) {
+                reading.secrets.push(entry.span.clone());
+            }
             properties.insert(entry.name.to_owned(), Secret(value));
         }
     }
     properties
+}
+
+/// Whether the value of a property lets somebody in.
+fn is_secret(name: &str) -> bool {
+    ["password", "secret", "token", "key.pem", "jaas", "oauthbearer.config"].iter().any(|part| name.contains(part))
 }
 
 /// A text, a number, `true` or `false`, or `{ file = "password" }`.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
+use std::ops::Range;
 use std::path::Path;
 
 use toml::Spanned;
@@ -76,7 +77,7 @@ fn read(path: &Path) -> Result<String, String> {
 
 /// The pure part of [`load_sound`], but for links and module files, which are looked up.
 pub(super) fn parse(file: &Path, text: String, around: Surroundings<'_>) -> (Config, Vec<Problem>) {
-    let mut reading = Reading { text: &text, around, problems: Vec::new(), places: BTreeMap::new() };
+    let mut reading = Reading { text: &text, around, problems: Vec::new(), places: BTreeMap::new(), secrets: Vec::new() };
     let config = match syntax(&text) {
         Ok(root) => content(&root, &mut reading),
         Err(problems) => {
@@ -84,9 +85,20 @@ pub(super) fn parse(file: &Path, text: String, around: Surroundings<'_>) -> (Con
             None
         }
     };
-    let Reading { problems, places, .. } = reading;
-    let document = Document::new(file.to_owned(), text, places);
+    let Reading { problems, places, secrets, .. } = reading;
+    let document = Document::new(file.to_owned(), masked(&text, &secrets), places);
     (Config { document, ..config.unwrap_or_default() }, problems)
+}
+
+/// The text with stars in place of some of it; every other place stays where it is.
+fn masked(text: &str, secrets: &[Range<usize>]) -> String {
+    let mut masked = text.to_owned();
+    for secret in secrets {
+        if let Some(length) = text.get(secret.clone()).map(str::len) {
+            masked.replace_range(secret.clone(), &"*".repeat(length));
+        }
+    }
+    masked
 }
 
 /// The file as TOML, or every place where it is none: what follows from a broken line is not reported, it would be guessed.

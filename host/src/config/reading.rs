@@ -33,6 +33,8 @@ pub(super) struct Reading<'a> {
     pub around: Surroundings<'a>,
     pub problems: Vec<Problem>,
     pub places: BTreeMap<String, Range<usize>>,
+    /// Places of values that no message may show.
+    pub secrets: Vec<Range<usize>>,
 }
 
 /// A text of the file, its variables replaced.

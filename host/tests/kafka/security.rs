@@ -117,12 +117,11 @@ fn an_authority_that_did_not_sign_the_brokers_certificate_is_refused() {
 fn a_property_that_librdkafka_refuses_is_named_without_its_value() {
     let weir = Weir::config(
         "[pipelines.collector]\nsource.directory = { path = \"in\" }\nparser = \"spot_lines\"\noptions = { type = \"flow\" }\n\
-         sink.kafka = { brokers = \"localhost:1\", topic = \"any\", state = \"state\", properties = { \"sasl.mechnism\" = \"hunter2\", \"linger.ms\" = \"hunter2\" } }\n",
+         sink.kafka = { brokers = \"localhost:1\", topic = \"any\", state = \"state\", properties = { \"linger.ms\" = \"x\", \"sasl.password\" = \"hunter2\" } }\n",
     );
     std::fs::create_dir(weir.path("in")).unwrap();
     let ran = weir.run(&["check", "weir.toml"]);
     assert_eq!(ran.code(), 78, "{ran:?}");
     assert!(ran.stderr.contains("librdkafka refuses the property `"), "{ran:?}");
-    // The report shows the lines of the file itself, which is the author's own; the message does not.
-    assert!(!ran.stderr.lines().any(|line| line.contains("refuses") && line.contains("hunter2")), "{ran:?}");
+    assert!(!ran.stderr.contains("hunter2"), "{ran:?}");
 }

@@ -23,7 +23,7 @@ use crate::storage::{Storage, StorageError};
 /// How often a wait looks whether the pipeline stops.
 const LOOK: Duration = Duration::from_millis(50);
 /// Least time between two marks.
-const MARK: Duration = Duration::from_millis(50);
+const MARK: Duration = Duration::from_millis(10);
 /// How long messages on their way may take once the pipeline stops.
 const LAST: Duration = Duration::from_secs(10);
 

@@ -26,6 +26,14 @@ pub enum SubscriptionError {
         /// Why.
         source: ClientError,
     },
+    /// There is no such topic, or we may not see it.
+    #[error("topic {topic}: {code}; create it, or give this user the right to it")]
+    NoTopic {
+        /// The topic.
+        topic: String,
+        /// As the broker says it.
+        code: RDKafkaErrorCode,
+    },
     /// The brokers do not say which cluster they are.
     #[error("no answer from {brokers} about their cluster")]
     NoCluster {
@@ -61,7 +69,7 @@ impl SubscriptionError {
     /// Whether a later try may do better without another configuration.
     pub fn may_pass(&self) -> bool {
         match self {
-            Self::Call { .. } | Self::NoCluster { .. } | Self::Fatal { .. } => true,
+            Self::Call { .. } | Self::NoTopic { .. } | Self::NoCluster { .. } | Self::Fatal { .. } => true,
             Self::Property { .. } | Self::Client(_) | Self::Another { .. } => false,
         }
     }

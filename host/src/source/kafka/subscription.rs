@@ -51,8 +51,7 @@ impl Subscription {
     /// librdkafka does not take the properties, or no broker answers.
     pub fn open(spec: &KafkaSource) -> Result<Self, SubscriptionError> {
         let consumer = client::consumer(spec)?;
-        let no_cluster = || SubscriptionError::NoCluster { brokers: spec.kafka.brokers.clone() };
-        let cluster = consumer.client().fetch_cluster_id(ANSWER).ok_or_else(no_cluster)?;
+        let cluster = cluster(&consumer, spec)?;
         let subscription = Self { spec: spec.clone(), consumer, cluster };
         subscription.consumer.subscribe(&[&spec.kafka.topic]).map_err(subscription.call("join the group"))?;
         Ok(subscription)
@@ -234,6 +233,18 @@ impl Drop for Subscription {
         // Leaving the group asks once more to let go of partitions, and waits for the answer.
         self.consumer.context().close();
     }
+}
+
+/// The cluster's name. A broker that answers about the topic has said it; asked for alone, nobody would send a request.
+fn cluster(consumer: &Consumer, spec: &KafkaSource) -> Result<String, SubscriptionError> {
+    let topic = || spec.kafka.topic.clone();
+    let away = |source| SubscriptionError::Call { what: "ask for the partitions", topic: topic(), source };
+    let metadata = consumer.fetch_metadata(Some(&spec.kafka.topic), ANSWER).map_err(away)?;
+    if let Some(code) = metadata.topics().iter().find_map(|topic| topic.error()) {
+        return Err(SubscriptionError::NoTopic { topic: topic(), code: code.into() });
+    }
+    let no_cluster = || SubscriptionError::NoCluster { brokers: spec.kafka.brokers.clone() };
+    consumer.client().fetch_cluster_id(ANSWER).ok_or_else(no_cluster)
 }
 
 fn first_offset(list: &TopicPartitionList) -> Option<u64> {
