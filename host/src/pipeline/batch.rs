@@ -1,6 +1,7 @@
 //! Messages of one partition on their way into one commit.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::iter;
 use std::ops::Range;
 
 use jiff::Timestamp;
@@ -112,7 +113,7 @@ impl<'a> Batch<'a> {
                 return Ok(None);
             }
         };
-        let wanted = match sent {
+        let wanted: Vec<_> = match sent {
             Some(sent) => {
                 let unknown = memory.unknown(&sent.source, sent.first..sent.first + rows.count());
                 unknown.iter().for_each(|rows| self.receive(sent.source, rows.clone(), memory));
@@ -121,7 +122,7 @@ impl<'a> Batch<'a> {
                 }
                 unknown.into_iter().map(|rows| rows.start - sent.first..rows.end - sent.first).collect()
             }
-            None => vec![0..rows.count()],
+            None => iter::once(0..rows.count()).collect(),
         };
         let bytes = rows.text(&wanted);
         if bytes.is_empty() {

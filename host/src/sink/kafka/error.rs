@@ -30,7 +30,7 @@ pub enum KafkaError {
         /// As configured.
         brokers: String,
         /// Why.
-        source: ClientError,
+        source: Box<ClientError>,
     },
     /// There is no such topic, or we may not see it.
     #[error("topic {topic}: {code}; create it, or give this user the right to it")]
@@ -46,7 +46,7 @@ pub enum KafkaError {
         /// The topic.
         topic: String,
         /// Why.
-        source: ClientError,
+        source: Box<ClientError>,
     },
     /// The broker gave up on a message, and may take it later.
     #[error("a message for topic {topic} was not delivered: {code}")]

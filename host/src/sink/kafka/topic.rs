@@ -112,7 +112,10 @@ impl Topic {
 
     fn count_partitions(&self) -> Result<i32, KafkaError> {
         let name = &self.spec.kafka.topic;
-        let away = |source| KafkaError::Away { topic: name.clone(), brokers: self.spec.kafka.brokers.clone(), source };
+        let away = |cause| {
+            let (topic, brokers) = (name.clone(), self.spec.kafka.brokers.clone());
+            KafkaError::Away { topic, brokers, source: Box::new(cause) }
+        };
         let producer = self.producer.read().unwrap_or_else(PoisonError::into_inner);
         let metadata = producer.client().fetch_metadata(Some(name), ANSWER).map_err(away)?;
         let topic = metadata.topics().iter().find(|topic| topic.name() == name);
@@ -158,7 +161,7 @@ impl Topic {
         match sent {
             Ok(()) => Ok(Taken::Yes),
             Err((ClientError::MessageProduction(RDKafkaErrorCode::QueueFull), _)) => Ok(Taken::Full),
-            Err((source, _)) => Err(KafkaError::Send { topic: self.spec.kafka.topic.clone(), source }),
+            Err((cause, _)) => Err(KafkaError::Send { topic: self.spec.kafka.topic.clone(), source: Box::new(cause) }),
         }
     }
 

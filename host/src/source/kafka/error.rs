@@ -24,7 +24,7 @@ pub enum SubscriptionError {
         /// The topic.
         topic: String,
         /// Why.
-        source: ClientError,
+        source: Box<ClientError>,
     },
     /// There is no such topic, or we may not see it.
     #[error("topic {topic}: {code}; create it, or give this user the right to it")]

@@ -224,7 +224,7 @@ impl Subscription {
 
     fn call(&self, what: &'static str) -> impl FnOnce(ClientError) -> SubscriptionError + use<> {
         let topic = self.spec.kafka.topic.clone();
-        move |source| SubscriptionError::Call { what, topic, source }
+        move |source| SubscriptionError::Call { what, topic, source: Box::new(source) }
     }
 }
 
@@ -238,7 +238,7 @@ impl Drop for Subscription {
 /// The cluster's name. A broker that answers about the topic has said it; asked for alone, nobody would send a request.
 fn cluster(consumer: &Consumer, spec: &KafkaSource) -> Result<String, SubscriptionError> {
     let topic = || spec.kafka.topic.clone();
-    let away = |source| SubscriptionError::Call { what: "ask for the partitions", topic: topic(), source };
+    let away = |source| SubscriptionError::Call { what: "ask for the partitions", topic: topic(), source: Box::new(source) };
     let metadata = consumer.fetch_metadata(Some(&spec.kafka.topic), ANSWER).map_err(away)?;
     if let Some(code) = metadata.topics().iter().find_map(|topic| topic.error()) {
         return Err(SubscriptionError::NoTopic { topic: topic(), code: code.into() });
