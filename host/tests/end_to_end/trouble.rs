@@ -59,7 +59,7 @@ fn a_disk_that_is_full_is_said_and_waited_for() {
         assert_eq!(temporary(&weir.path("out")), Vec::<PathBuf>::new(), "{filler}");
     }
     let running = weir.start();
-    wait_for("the first try", || weir.log().contains("table cannot be written, trying again"));
+    wait_for("the first try", || weir.log().contains("the sink takes nothing, trying again"));
     fs::remove_file(weir.path("out/.filler")).unwrap();
     wait_for("the rows", || lines(&weir.path("out")).len() as i64 == ROWS);
     assert_eq!(running.terminate().code(), Some(0));
