@@ -14,7 +14,8 @@ const SUMMARY: &str = "Summary\nflows,bytes,packets,avg_bps,avg_pps,avg_bpp\n4,1
 
 /// A line of nfdump of a time on 2017-11-03.
 pub fn flow(time: &str, port: u64) -> String {
-    let (hour, minute, second) = (&time[..2], &time[3..5], &time[6..]);
+    let parts: Vec<_> = time.split(':').collect();
+    let [hour, minute, second] = parts[..] else { panic!("{time}") };
     let number = |text: &str| text.parse::<u64>().unwrap();
     format!(
         "2017-11-03 {time},2017,11,3,{},{},{},18.044,10.0.0.1,10.0.0.2,{port},443,TCP,.AP.SF,0,0,12,3400,10,9000,3,4,0,0,0,0,192.168.1.1",
