@@ -8,7 +8,7 @@ use weir_sdk::DataType::{Int32, Int64, Text};
 use crate::clock;
 use crate::flow::{set, short};
 use crate::line::Line;
-use crate::table::{Row, Spec, Value};
+use crate::table::{NotANumber, Row, Spec, Value};
 
 /// Index of the time of a row.
 pub const TIME: usize = 1;
@@ -84,7 +84,7 @@ pub fn line(line: &str) -> Line<'_> {
         };
         match value {
             Ok(value) => set(&mut row, column, value),
-            Err(()) => {
+            Err(NotANumber) => {
                 return Line::Bad(format!("{} is not a number: {}", COLUMNS.get(column).map_or("", |(name, ..)| name), short(field)));
             }
         }

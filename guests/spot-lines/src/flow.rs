@@ -6,7 +6,7 @@ use weir_sdk::DataType::{self, Float32, Int32, Int64, Text};
 
 use crate::clock;
 use crate::line::Line;
-use crate::table::{Row, Spec, Value};
+use crate::table::{NotANumber, Row, Spec, Value};
 
 /// Fields of a line.
 const FIELDS: usize = 27;
@@ -71,7 +71,7 @@ pub fn line(line: &str) -> Line<'_> {
     for (column, field) in (2..COLUMNS.len()).zip(fields) {
         match value(column, field) {
             Ok(value) => set(&mut row, column, value),
-            Err(()) => return Line::Bad(format!("field {count}, {}, is not a number: {}", name(column), short(field))),
+            Err(NotANumber) => return Line::Bad(format!("field {count}, {}, is not a number: {}", name(column), short(field))),
         }
         count += 1;
     }
@@ -81,7 +81,7 @@ pub fn line(line: &str) -> Line<'_> {
     }
 }
 
-fn value(column: usize, field: &str) -> Result<Value<'_>, ()> {
+fn value(column: usize, field: &str) -> Result<Value<'_>, NotANumber> {
     match COLUMNS.get(column).map(|(_, data_type, _)| *data_type) {
         Some(DataType::Int32) => Value::int(field),
         Some(DataType::Int64) => Value::long(field),

@@ -8,7 +8,7 @@ use weir_sdk::DataType::{self, Int32, Int64, Text};
 use crate::clock;
 use crate::flow::{set, short};
 use crate::line::Line;
-use crate::table::{Row, Spec, Value};
+use crate::table::{NotANumber, Row, Spec, Value};
 
 /// Fields of a line.
 const FIELDS: usize = 27;
@@ -78,7 +78,7 @@ pub fn line(line: &str) -> Line<'_> {
             (Some(DataType::Int32), "-") => {}
             (Some(DataType::Int32), text) => match Value::int(text) {
                 Ok(value) => set(&mut row, column, value),
-                Err(()) => return Line::Bad(format!("field {} is not a number: {}", field + 1, short(text))),
+                Err(NotANumber) => return Line::Bad(format!("field {} is not a number: {}", field + 1, short(text))),
             },
             _ => set(&mut row, column, Value::text(text)),
         }

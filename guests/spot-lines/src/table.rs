@@ -126,6 +126,10 @@ impl Columns {
     }
 }
 
+/// A text that should be a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotANumber;
+
 impl<'a> Value<'a> {
     /// A text, or null for none.
     pub fn text(text: &'a str) -> Self {
@@ -136,7 +140,7 @@ impl<'a> Value<'a> {
     ///
     /// # Errors
     /// It is no number.
-    pub fn int(text: &str) -> Result<Self, ()> {
+    pub fn int(text: &str) -> Result<Self, NotANumber> {
         Ok(whole(text)?.and_then(|number| i32::try_from(number).ok()).map_or(Self::Null, Self::Int))
     }
 
@@ -144,7 +148,7 @@ impl<'a> Value<'a> {
     ///
     /// # Errors
     /// It is no number.
-    pub fn long(text: &str) -> Result<Self, ()> {
+    pub fn long(text: &str) -> Result<Self, NotANumber> {
         Ok(whole(text)?.map_or(Self::Null, Self::Long))
     }
 
@@ -152,21 +156,21 @@ impl<'a> Value<'a> {
     ///
     /// # Errors
     /// It is no number.
-    pub fn float(text: &str) -> Result<Self, ()> {
+    pub fn float(text: &str) -> Result<Self, NotANumber> {
         match text.trim() {
             "" => Ok(Self::Null),
-            text => text.parse().ok().filter(|number: &f32| number.is_finite()).map(Self::Float).ok_or(()),
+            text => text.parse().ok().filter(|number: &f32| number.is_finite()).map(Self::Float).ok_or(NotANumber),
         }
     }
 }
 
 /// None: there is no number, or one that 64 bits do not hold.
-fn whole(text: &str) -> Result<Option<i64>, ()> {
+fn whole(text: &str) -> Result<Option<i64>, NotANumber> {
     let text = text.trim();
     let digits = text.strip_prefix('-').unwrap_or(text);
     match text {
         "" => Ok(None),
-        _ if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) => Err(()),
+        _ if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) => Err(NotANumber),
         _ => Ok(text.parse().ok()),
     }
 }

@@ -1,4 +1,5 @@
 //! Lines of Spot's tools to the rows that Spot's listener made of them.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use weir_sdk::testing::{Parsed, parse};
 use weir_sdk::{OptionValue, RejectReason};
