@@ -64,7 +64,9 @@ impl fmt::Display for Damage {
         match self {
             Self::LinkType(number) => write!(f, "a packet of link type {number}, which is not understood"),
             Self::Snapped => f.write_str("the capture cut the datagram: capture with a larger snap length"),
+            Self::Version(8) => f.write_str("NetFlow version 8, sums of flows: let the router send version 9 or 5"),
             Self::Version(version) => write!(f, "version {version}, expected NetFlow 1, 5, 7, 9, IPFIX 10 or sFlow 5"),
+            Self::SflowVersion(version @ ..5) => write!(f, "sFlow version {version}, of before 2004: let the agent send version 5"),
             Self::SflowVersion(version) => write!(f, "sFlow version {version}, expected 5"),
             Self::HeaderCut => f.write_str("a datagram that is shorter than its header"),
             Self::Count(said, held) => write!(f, "a header that says {said} records in a datagram that holds {held}"),

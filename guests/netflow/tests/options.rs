@@ -3,7 +3,7 @@
 
 use netflow::Netflow;
 use weir_sdk::testing::{Captured, Parsed, packets_of, parse_packets};
-use weir_sdk::{DataType, OpenError, OptionValue};
+use weir_sdk::{DataType, OpenError, OptionValue, RejectReason};
 
 fn fixture(name: &str) -> Vec<Captured> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures/netflow");
@@ -155,4 +155,49 @@ fn what_an_option_cannot_be_is_refused_with_what_it_can_be() {
     assert!(refused("hold-bytes", OptionValue::Integer(-1)));
     assert!(refused("hold-packets", OptionValue::Integer(1 << 40)));
     assert!(parse(&[("elements", texts(&["9/1=a:unsigned64"]))], &[]).is_err(), "schema spot");
+}
+
+/// A message of NetFlow v9 of these sets.
+fn v9(sets: &[(u16, Vec<u8>)]) -> Captured {
+    let mut payload = vec![0, 9, 0, sets.len() as u8, 0, 0, 3, 0xe8, 0x59, 0x68, 0x2f, 0, 0, 0, 0, 1, 0, 0, 0, 1];
+    for (id, data) in sets {
+        payload.extend([*id, data.len() as u16 + 4].into_iter().flat_map(u16::to_be_bytes));
+        payload.extend(data);
+    }
+    datagram(&payload)
+}
+
+fn numbers(numbers: &[u16]) -> Vec<u8> {
+    numbers.iter().copied().flat_map(u16::to_be_bytes).collect()
+}
+
+#[test]
+fn flows_are_scaled_by_the_sampler_that_they_name_and_that_options_describe() {
+    // A sampler's number, mode and interval, of the whole system; flows of addresses, bytes, packets and a sampler.
+    let of_samplers = (1, numbers(&[256, 4, 12, 1, 4, 48, 1, 49, 1, 50, 4]));
+    let of_flows = (0, numbers(&[257, 5, 8, 4, 12, 4, 1, 4, 2, 4, 48, 1]));
+    let samplers = (256, vec![0, 0, 0, 1, 7, 2, 0, 0, 0, 100, 0, 0, 0, 1, 8, 2, 0, 0, 0, 50]);
+    let flow = |sampler: u8| [10, 0, 0, 1, 10, 0, 0, 2, 0, 0, 4, 0, 0, 0, 0, 3, sampler];
+    let flows = (257, [flow(7), flow(8)].concat());
+    let got = full(&[v9(&[of_samplers, samplers]), v9(&[of_flows, flows])]);
+    assert_eq!(got.rejects, []);
+    assert_eq!(got.column("packetDeltaCount"), [Some("300"), Some("150")]);
+    assert_eq!(got.column("octetDeltaCount"), [Some("102400"), Some("51200")]);
+    assert_eq!(got.column("samplingInterval"), [Some("100"), Some("50")]);
+}
+
+#[test]
+fn versions_that_are_not_read_are_rejected_by_their_name() {
+    let sflow = |version: u8| datagram(&[[0, 0, 0, version].as_slice(), &[0; 40]].concat());
+    let netflow = |version: u8| datagram(&[[0, version].as_slice(), &[0; 40]].concat());
+    let got = full(&[sflow(2), sflow(4), netflow(8), netflow(3)]);
+    let shown: Vec<_> = got.rejects.iter().map(|reject| (reject.reason, reject.detail.as_str())).collect();
+    let unsupported = |detail| (RejectReason::Unsupported, detail);
+    let expected = [
+        unsupported("sFlow version 2, of before 2004: let the agent send version 5"),
+        unsupported("sFlow version 4, of before 2004: let the agent send version 5"),
+        unsupported("NetFlow version 8, sums of flows: let the router send version 9 or 5"),
+        unsupported("version 3, expected NetFlow 1, 5, 7, 9, IPFIX 10 or sFlow 5"),
+    ];
+    assert_eq!(shown, expected);
 }

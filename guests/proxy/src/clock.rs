@@ -113,17 +113,27 @@ impl Clock {
 
 /// From a field that holds day and time.
 fn at_once(line: &[u8], record: &Record) -> Result<Stamp, Damage> {
+    if let Some(stamp) = record.moment {
+        return Ok(stamp);
+    }
     if let Some(epoch) = record.get(line, Field::Epoch) {
         let (seconds, nanos) = decimal(unquoted(epoch)).ok_or(Damage::Time)?;
-        let millis = match record.get(line, Field::Millis) {
-            Some(millis) => u32::try_from(number(millis).ok_or(Damage::Time)?).ok().filter(|millis| *millis < 1000).ok_or(Damage::Time)?,
-            None => 0,
-        };
+        let millis = millis(line, record)?.unwrap_or(0);
         // Beyond the year 9999 it is no time.
         return (seconds < 253_402_300_800).then_some(Stamp { seconds, nanos: nanos + millis * 1_000_000 }).ok_or(Damage::Time);
     }
     let clf = record.get(line, Field::Clf).ok_or(Damage::NoDate)?;
     clf_time(clf).ok_or(Damage::Time)
+}
+
+/// Milliseconds that a code of their own gives.
+///
+/// # Errors
+/// They are none.
+pub fn millis(line: &[u8], record: &Record) -> Result<Option<u32>, Damage> {
+    let Some(text) = record.get(line, Field::Millis) else { return Ok(None) };
+    let millis = number(text).and_then(|millis| u32::try_from(millis).ok()).filter(|millis| *millis < 1000);
+    millis.map(Some).ok_or(Damage::Time)
 }
 
 /// `22/Nov/2026:05:00:33 +0000`, with or without brackets.
@@ -178,7 +188,7 @@ fn nanos(text: &[u8]) -> Option<u32> {
 }
 
 /// Decimal digits, at most 18.
-fn number(text: &[u8]) -> Option<i64> {
+pub fn number(text: &[u8]) -> Option<i64> {
     if text.is_empty() || text.len() > 18 {
         return None;
     }
@@ -203,8 +213,8 @@ fn day(text: &[u8; 10]) -> Option<i64> {
     (year > 0 && civil(days) == (year, month, day)).then_some(days)
 }
 
-/// Days since 1970-01-01. Years begin in March here, so that the day of a leap year is the last one; eras are of 400 years.
-fn days(year: i64, month: i64, day: i64) -> i64 {
+/// Days since 1970-01-01 of a day that the calendar has. Years begin in March here, so that the day of a leap year is the last one; eras are of 400 years.
+pub fn days(year: i64, month: i64, day: i64) -> i64 {
     let year = year - i64::from(month <= 2);
     let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
     let of_year = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;

@@ -7,7 +7,8 @@ use crate::damage::Damage;
 use crate::field::Field;
 use crate::layout::Layout;
 use crate::lexer::is_blank;
-use crate::logformat::{COMBINED, Format, REFERRER, SQUID, compile};
+use crate::logformat::{COMBINED, Format, REFERRER, SQUID, SQUID_HEADERS, compile};
+use crate::mime;
 use crate::record::{Record, Span, Target};
 use crate::settings::Choice;
 use crate::template::Template;
@@ -19,6 +20,8 @@ pub enum Dialect {
     Fields(Layout, Option<String>),
     /// A pattern, and the names of its fields that the module does not know.
     Pattern(&'static str, Format),
+    /// Squid's native format, without and with the header fields.
+    Squid(Template, Format),
     /// Common and combined, each with and without what Squid adds.
     Combined(Vec<Template>),
 }
@@ -39,7 +42,7 @@ impl Dialect {
         let pattern = |name, format| compile(format).ok().map(|format| Self::Pattern(name, format));
         match name {
             "bluecoat" => Some(Self::bluecoat()),
-            "squid" => pattern("squid", SQUID),
+            "squid" => Some(Self::Squid(compile(SQUID).ok()?.template, compile(SQUID_HEADERS).ok()?)),
             "referrer" => pattern("referrer", REFERRER),
             "combined" => Some(Self::Combined(COMBINED.iter().filter_map(|format| Some(compile(format).ok()?.template)).collect())),
             _ => None,
@@ -80,6 +83,7 @@ impl Dialect {
             Self::Fields(_, None) => "bluecoat",
             Self::Fields(_, Some(_)) => "elff",
             Self::Pattern(name, _) => name,
+            Self::Squid(..) => "squid",
             Self::Combined(_) => "combined",
         }
     }
@@ -88,7 +92,7 @@ impl Dialect {
     pub fn names(&self) -> &[String] {
         match self {
             Self::Fields(layout, _) => layout.names(),
-            Self::Pattern(_, format) => &format.names,
+            Self::Pattern(_, format) | Self::Squid(_, format) => &format.names,
             Self::Combined(_) => &[],
         }
     }
@@ -106,7 +110,8 @@ impl Dialect {
     pub fn read(&self, line: &[u8], record: &mut Record) -> Result<(), Damage> {
         let matched = match self {
             Self::Fields(layout, _) => return layout.read(line, record),
-            Self::Pattern(_, format) => format.template.read(line, record),
+            Self::Pattern(_, format) => format.read(line, record)?,
+            Self::Squid(plain, headers) => with_headers(&headers.template, line, record) || plain.read(line, record),
             Self::Combined(templates) => {
                 variant(line).and_then(|variant| templates.get(variant)).is_some_and(|form| form.read(line, record))
             }
@@ -119,6 +124,15 @@ impl Dialect {
     pub fn announce(&self, at: u64) {
         log(Level::Info, &format!("the log is read as {} from byte {at}", self.name()));
     }
+}
+
+/// The native format with the header fields, which end in a bracket.
+fn with_headers(template: &Template, line: &[u8], record: &mut Record) -> bool {
+    let matched = line.trim_ascii_end().ends_with(b"]") && template.read(line, record);
+    if matched && let Some((_, block)) = record.others.first().copied() {
+        mime::request(line, block, record);
+    }
+    matched
 }
 
 /// Which of the four combined formats a line is of, by what stands behind its last quote: nothing, what Squid adds, status and bytes, or all three.

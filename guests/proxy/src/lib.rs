@@ -16,7 +16,10 @@ mod field;
 pub mod full;
 pub mod layout;
 mod lexer;
+mod log;
 mod logformat;
+mod mime;
+mod moment;
 mod number;
 pub mod record;
 mod repeated;
@@ -28,18 +31,19 @@ mod state;
 pub mod template;
 mod tidy;
 mod url;
+mod wide;
 
 use weir_sdk::{Description, OpenError, Options, Output, ParseError, SavedState, Schema, SourceFacts, StreamParser};
 
+use crate::log::Log;
 use crate::rows::Rows;
-use crate::session::Session;
 use crate::settings::Settings;
 
 /// The module.
 #[derive(Debug)]
 pub struct ProxyLog {
     settings: Settings,
-    session: Session,
+    log: Log,
 }
 
 impl StreamParser for ProxyLog {
@@ -60,8 +64,8 @@ impl StreamParser for ProxyLog {
 
     fn open(options: &Options, _: &SourceFacts, state: Option<&SavedState>) -> Result<Self, OpenError> {
         let mut settings = Settings::of(options)?;
-        let session = Session::new(&mut settings, state.map(state::read).transpose()?);
-        Ok(Self { settings, session })
+        let log = Log::new(&mut settings, state.map(state::read).transpose()?);
+        Ok(Self { settings, log })
     }
 
     fn schema(&self) -> Schema {
@@ -69,15 +73,15 @@ impl StreamParser for ProxyLog {
     }
 
     fn feed(&mut self, chunk: &[u8]) -> Result<Output, ParseError> {
-        self.session.feed(chunk)
+        self.log.feed(chunk)
     }
 
     fn finish(&mut self) -> Result<Output, ParseError> {
-        self.session.finish()
+        self.log.finish()
     }
 
     fn save(&self) -> Option<SavedState> {
-        self.session.save()
+        self.log.save()
     }
 }
 

@@ -1,12 +1,17 @@
 //! Formats in the language of Squid's `logformat` and Apache's `LogFormat`, compiled into a template.
 
+use crate::clock::millis;
 use crate::codes::{Meaning, longest};
+use crate::damage::Damage;
 use crate::field::Field;
-use crate::record::Target;
+use crate::moment::{Form, Moment};
+use crate::record::{Record, Target};
 use crate::template::{Piece, Template};
 
 /// `logformat squid`. https://wiki.squid-cache.org/Features/LogFormat
 pub const SQUID: &str = "%ts.%03tu %6tr %>a %Ss/%03>Hs %<st %rm %ru %un %Sh/%<a %mt";
+/// The same with `log_mime_hdrs on`.
+pub const SQUID_HEADERS: &str = "%ts.%03tu %6tr %>a %Ss/%03>Hs %<st %rm %ru %un %Sh/%<a %mt [%>h] [%<h]";
 /// `logformat referrer`.
 pub const REFERRER: &str = "%ts.%03tu %>a %{Referer}>h %ru";
 /// The common log format, Apache's and Squid's: without and with the header fields, without and with what Squid adds.
@@ -24,6 +29,36 @@ pub struct Format {
     pub template: Template,
     /// By the index of [`Target::Other`].
     pub names: Vec<String>,
+    /// By the index of [`Target::Moment`].
+    forms: Vec<Form>,
+    /// Together they tell the time.
+    tells: bool,
+}
+
+impl Format {
+    /// Takes a line apart; false: it does not match.
+    ///
+    /// # Errors
+    /// It matches, and its time is none.
+    #[inline]
+    pub fn read(&self, line: &[u8], record: &mut Record) -> Result<bool, Damage> {
+        let matched = self.template.read(line, record);
+        if matched && self.tells {
+            self.tell_time(line, record)?;
+        }
+        Ok(matched)
+    }
+
+    /// Puts the pieces of the time together.
+    fn tell_time(&self, line: &[u8], record: &mut Record) -> Result<(), Damage> {
+        let mut moment = Moment::default();
+        for (form, span) in &record.moments {
+            let text = line.get(span.start..span.end).unwrap_or_default();
+            self.forms.get(*form as usize).and_then(|form| form.read(text, &mut moment)).ok_or(Damage::Time)?;
+        }
+        record.moment = Some(moment.stamp(millis(line, record)?).ok_or(Damage::Time)?);
+        Ok(())
+    }
 }
 
 /// Compiles a format.
@@ -31,7 +66,12 @@ pub struct Format {
 /// # Errors
 /// What is wrong, for people: it names the code.
 pub fn compile(format: &str) -> Result<Format, String> {
-    let mut compiler = Compiler::default();
+    let quick = compiled(format, Compiler { whole_days: true, ..Compiler::default() })?;
+    // A day and a time that stand alone are read quickly; with a zone or a fraction beside them they are pieces of one time.
+    if quick.forms.is_empty() { Ok(quick) } else { compiled(format, Compiler::default()) }
+}
+
+fn compiled(format: &str, mut compiler: Compiler) -> Result<Format, String> {
     let mut rest = format;
     while let Some(percent) = rest.find('%') {
         let (literal, code) = rest.split_at_checked(percent).unwrap_or_default();
@@ -46,6 +86,9 @@ pub fn compile(format: &str) -> Result<Format, String> {
 struct Compiler {
     pieces: Vec<Piece>,
     names: Vec<String>,
+    forms: Vec<Form>,
+    /// `%Y-%m-%d` and `%H:%M:%S` are fields, not forms.
+    whole_days: bool,
     /// The code of the value that came last, for messages.
     last: String,
     /// Index of the piece that takes what is left, and how much it needs that.
@@ -102,14 +145,18 @@ impl Compiler {
                 Ok(())
             }
             (Meaning::Clf(false), None) => self.value(&shown, Target::Known(Field::Clf)),
-            (Meaning::Clf(_), Some("%Y-%m-%d")) => self.value(&shown, Target::Known(Field::Date)),
-            (Meaning::Clf(_), Some("%H:%M:%S")) => self.value(&shown, Target::Known(Field::Time)),
-            (Meaning::Clf(_), Some("%Y-%m-%d %H:%M:%S")) => {
+            (Meaning::Clf(_), Some("%Y-%m-%d")) if self.whole_days => self.value(&shown, Target::Known(Field::Date)),
+            (Meaning::Clf(_), Some("%H:%M:%S")) if self.whole_days => self.value(&shown, Target::Known(Field::Time)),
+            (Meaning::Clf(_), Some("%Y-%m-%d %H:%M:%S")) if self.whole_days => {
                 self.value(&shown, Target::Known(Field::Date))?;
                 self.literal(" ");
                 self.value(&shown, Target::Known(Field::Time))
             }
-            (Meaning::Clf(_), Some(_)) => Err(format!("`{shown}`: of times in another form proxy knows %Y-%m-%d and %H:%M:%S")),
+            (Meaning::Clf(_), Some(form)) => {
+                let form = Form::of(form).map_err(|wrong| format!("`{shown}`: proxy does not know {wrong}"))?;
+                self.forms.push(form);
+                self.value(&shown, Target::Moment(self.forms.len() as u32 - 1))
+            }
             (Meaning::Field(Field::TakenSeconds), Some("ms")) => self.value(&shown, Target::Known(Field::TimeTaken)),
             (Meaning::Field(Field::TakenSeconds), Some("us")) => self.value(&shown, Target::Known(Field::TakenMicros)),
             (Meaning::Field(Field::TakenSeconds), Some("s")) | (Meaning::Field(Field::ClientIp), Some("c")) => self.known(&shown, meaning),
@@ -153,11 +200,20 @@ impl Compiler {
 
     fn end(self) -> Result<Format, String> {
         let has = |field| self.pieces.contains(&Piece::Value(Target::Known(field)));
-        if !(has(Field::Epoch) || has(Field::Clf) || has(Field::Date) && has(Field::Time)) {
-            return Err("a code of date and time: %ts, %tl, %tg, %t".to_owned());
+        let told = has(Field::Epoch) || has(Field::Clf) || has(Field::Date) && has(Field::Time);
+        let tells = Form::are_whole(self.forms.iter());
+        match (told || tells, self.forms.is_empty()) {
+            (false, true) => return Err("a code of date and time: %ts, %tl, %tg, %t".to_owned()),
+            // Then all of it is compiled once more.
+            (false, false) if !self.whole_days => return Err("a time of which the forms tell year, month, day, hour and minute".to_owned()),
+            _ => {}
         }
         let (rest, _) = self.rest.ok_or("at least one code")?;
-        Ok(Format { template: Template::new(self.pieces, rest), names: self.names })
+        let occurrences = |target, literal: &[u8]| match target {
+            Target::Moment(form) => self.forms.get(form as usize).map_or(0, |form| form.occurrences(literal)),
+            Target::Known(_) | Target::Other(_) => 0,
+        };
+        Ok(Format { template: Template::new(self.pieces, rest, occurrences), names: self.names, forms: self.forms, tells })
     }
 }
 

@@ -1,5 +1,6 @@
 //! One line, taken apart: where in it each field lies.
 
+use crate::clock::Stamp;
 use crate::field::{FIELDS, Field};
 
 /// A stretch of a line, bytes.
@@ -21,6 +22,8 @@ pub enum Target {
     Known(Field),
     /// Another: index among the names of the dialect.
     Other(u32),
+    /// Some of the time: index among the forms of the dialect.
+    Moment(u32),
 }
 
 /// Where in a line the fields lie.
@@ -29,11 +32,15 @@ pub struct Record {
     known: [Span; FIELDS],
     /// Fields that the module does not know, by the index of their name.
     pub others: Vec<(u32, Span)>,
+    /// Pieces of the time, by the index of their form.
+    pub moments: Vec<(u32, Span)>,
+    /// The time that those tell.
+    pub moment: Option<Stamp>,
 }
 
 impl Default for Record {
     fn default() -> Self {
-        Self { known: [NOWHERE; FIELDS], others: Vec::new() }
+        Self { known: [NOWHERE; FIELDS], others: Vec::new(), moments: Vec::new(), moment: None }
     }
 }
 
@@ -42,6 +49,8 @@ impl Record {
     pub fn clear(&mut self) {
         self.known = [NOWHERE; FIELDS];
         self.others.clear();
+        self.moments.clear();
+        self.moment = None;
     }
 
     /// Sets a field. What is not set stays as it was in the line before, which is right as long as every line sets the same fields.
@@ -50,6 +59,7 @@ impl Record {
         match target {
             Target::Known(field) => self.known.get_mut(field as usize).into_iter().for_each(|known| *known = span),
             Target::Other(name) => self.others.push((name, span)),
+            Target::Moment(form) => self.moments.push((form, span)),
         }
     }
 

@@ -47,7 +47,7 @@ struct Lines {
 impl Session {
     /// Starts at the beginning of a log, or behind what `state` was learned from.
     pub fn new(settings: &mut Settings, state: Option<State>) -> Self {
-        let State { dialect, clock } = state.unwrap_or_default();
+        let State { dialect, clock, .. } = state.unwrap_or_default();
         let lines = Lines {
             choice: settings.choice,
             dialect: dialect.or_else(|| Dialect::chosen(settings.choice, settings.logformat.take())),
@@ -58,6 +58,11 @@ impl Session {
             scratch: String::new(),
         };
         Self { buffer: StreamBuffer::default(), searched: 0, long: None, lines, rejects: Vec::new(), max_line: settings.max_line }
+    }
+
+    /// What is fed from now on is UTF-8, whatever the options say of the log.
+    pub fn set_utf8(&mut self) {
+        self.lines.encoding = Encoding::Utf8;
     }
 
     /// Takes the next bytes of the log.

@@ -56,15 +56,22 @@ pub fn specs() -> Vec<OptionSpec> {
             "auto",
             &["auto", "bluecoat", "elff", "squid", "combined", "logformat"],
             "auto: by the first line of a known format, and by every #Fields. bluecoat: the 27 fields of Spot, whatever #Fields says. elff: as #Fields \
-             says. squid: Squid's native. combined: Apache's and Squid's combined and common. logformat: as the option logformat says.",
+             says. squid: Squid's native, also with log_mime_hdrs. combined: Apache's and Squid's combined and common. logformat: as the option \
+             logformat says.",
         ),
-        text("logformat", "", &[], "A format in the codes of Squid's logformat or Apache's LogFormat, for format = logformat."),
+        text(
+            "logformat",
+            "",
+            &[],
+            "A format in the codes of Squid's logformat or Apache's LogFormat, for format = logformat; times also in forms of \
+             strftime, as %{%F %T}tl.",
+        ),
         text(
             "encoding",
             "auto",
             &["auto", "utf-8", "latin-1", "escape"],
             "What lines are in. auto: UTF-8, and bytes that are not are Latin-1. utf-8: lines that are not are rejected. latin-1. escape: UTF-8, and bytes \
-             that are not become \\xNN.",
+             that are not become \\xNN. A log that begins with the byte order mark of UTF-16 is in UTF-16.",
         ),
         OptionSpec {
             name: "max-line",

@@ -21,12 +21,31 @@ pub struct Template {
     pieces: Vec<Piece>,
     /// Index of the value that takes what is left.
     rest: usize,
+    /// How often the literal behind, and the one before, the value of an index occurs within it.
+    within: Vec<(usize, usize, usize)>,
 }
 
 impl Template {
-    /// From pieces of which no two values are neighbours; `rest` is the index of a value.
-    pub fn new(pieces: Vec<Piece>, rest: usize) -> Self {
-        Self { pieces, rest }
+    /// From pieces of which no two values are neighbours; `rest` is the index of a value. `occurrences` says how often a literal is a part of a value.
+    pub fn new(pieces: Vec<Piece>, rest: usize, occurrences: impl Fn(Target, &[u8]) -> usize) -> Self {
+        let literal = |index: Option<usize>| match index.and_then(|index| pieces.get(index)) {
+            Some(Piece::Literal(literal)) => literal.as_slice(),
+            _ => &[],
+        };
+        let of = |(index, piece): (usize, &Piece)| {
+            let Piece::Value(target) = piece else { return None };
+            let (behind, before) = (literal(Some(index + 1)), literal(index.checked_sub(1)));
+            let count = |literal: &[u8]| if literal.is_empty() { 0 } else { occurrences(*target, literal) };
+            Some((index, count(behind), count(before))).filter(|(_, behind, before)| behind + before > 0)
+        };
+        let within = pieces.iter().enumerate().filter_map(of).collect();
+        Self { pieces, rest, within }
+    }
+
+    /// Of a value: the literals within it that are like the one behind it, and like the one before it.
+    fn within(&self, open: Option<(usize, Target)>) -> (usize, usize) {
+        let found = open.and_then(|(index, _)| self.within.iter().find(|(value, ..)| *value == index));
+        found.map_or((0, 0), |(_, behind, before)| (*behind, *before))
     }
 
     /// Takes a line apart; false: it does not match.
@@ -50,7 +69,7 @@ impl Template {
                     open = Some((index, *target));
                 }
                 Piece::Literal(literal) => {
-                    let found = first(line, rest, literal)?;
+                    let found = behind(line, rest, literal, self.within(open).0)?;
                     match open.take() {
                         Some((index, target)) => record.set(target, self.padded(line, Span { start: rest.start, end: found }, index)),
                         None if found > rest.start => return None,
@@ -69,7 +88,7 @@ impl Template {
             match piece {
                 Piece::Value(target) => open = Some((index, *target)),
                 Piece::Literal(literal) => {
-                    let found = last(line, rest, literal)?;
+                    let found = before(line, rest, literal, self.within(open).1)?;
                     let behind = found + literal.len();
                     match open.take() {
                         Some((index, target)) => record.set(target, self.padded(line, Span { start: behind, end: rest.end }, index)),
@@ -106,6 +125,33 @@ fn trimmed(line: &[u8], Span { start, end }: Span) -> Span {
     let front = text.iter().take_while(|byte| is_blank(**byte)).count();
     let back = text.iter().rev().take_while(|byte| is_blank(**byte)).count();
     Span { start: start + front, end: end.saturating_sub(back).max(start + front) }
+}
+
+/// The first of a literal behind so many others.
+fn behind(line: &[u8], mut rest: Span, literal: &[u8], others: usize) -> Option<usize> {
+    let mut found = first(line, rest, literal)?;
+    for _ in 0..others {
+        rest.start = found + literal.len();
+        // A blank stands for any number of blanks.
+        if literal == b" " {
+            rest.start = trimmed(line, rest).start;
+        }
+        found = first(line, rest, literal)?;
+    }
+    Some(found)
+}
+
+/// The last of a literal before so many others.
+fn before(line: &[u8], mut rest: Span, literal: &[u8], others: usize) -> Option<usize> {
+    let mut found = last(line, rest, literal)?;
+    for _ in 0..others {
+        rest.end = found;
+        if literal == b" " {
+            rest.end = trimmed(line, rest).end;
+        }
+        found = last(line, rest, literal)?;
+    }
+    Some(found)
 }
 
 fn first(line: &[u8], Span { start, end }: Span, literal: &[u8]) -> Option<usize> {

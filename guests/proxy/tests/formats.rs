@@ -283,7 +283,7 @@ fn a_logformat_that_cannot_be_is_refused_with_the_code() {
     assert_eq!(of("%ts %zz"), "logformat: `%zz` is no code that proxy knows");
     assert_eq!(of("%ts%>a"), "logformat: `%ts%>a`: a text between the two, or where one ends is a guess");
     assert_eq!(of("%>a %ru"), "logformat: a code of date and time: %ts, %tl, %tg, %t");
-    assert_eq!(of("%{%s}tl"), "logformat: `%{%s}tl`: of times in another form proxy knows %Y-%m-%d and %H:%M:%S");
+    assert_eq!(of("%{%Q}tl"), "logformat: `%{%Q}tl`: proxy does not know %Q in a form of times");
     assert_eq!(of(""), "logformat: a format, since format is logformat");
     assert_eq!(of("%"), "logformat: `%` is no code that proxy knows");
     assert_eq!(refused(&[("logformat", "%ts %ru")]), "format: logformat, since the option logformat is set");
@@ -299,4 +299,106 @@ fn an_input_of_which_no_line_is_known_is_of_the_wrong_format() {
     assert!(!unknown(b"") && !unknown(HEADER.as_bytes()) && !unknown(b"\n\n"));
     let late = parsed(&[], format!("hello\n{A6}\n").as_bytes());
     assert_eq!((late.rows.len(), late.rejects.len(), late.error), (1, 1, None));
+}
+
+/// The time of the only row, in nanoseconds since 1970, of a line in a `logformat`.
+fn time_of(format: &str, line: &str) -> Option<i64> {
+    let parsed = parsed(&[("schema", "full"), ("format", "logformat"), ("logformat", format)], line.as_bytes());
+    assert_eq!(parsed.rejects, [], "{format}");
+    only(&parsed, "time").map(|time| time.parse().expect("time"))
+}
+
+#[test]
+fn times_are_read_in_any_form_that_a_logformat_gives_them() {
+    let expected = Some(1_504_870_624_000_000_000);
+    for (format, line) in [
+        ("%>a %un [%{%d/%b/%Y:%H:%M:%S %z}tl] \"%rm %ru\" %>Hs", "10.0.0.5 bob smith [08/Sep/2017:07:37:04 -0400] \"GET http://a/\" 200"),
+        ("%{%Y-%m-%d %H:%M:%S}tg %>a %un", "2017-09-08 11:37:04 10.0.0.5 bob smith"),
+        ("%{%Y-%m-%dT%H:%M:%S%z}t %h %u %>s", "2017-09-08T13:37:04+0200 10.0.0.5 - 200"),
+        ("%h %u %{%d %b %Y %T}t %>s \"%r\"", "10.0.0.5 bob  08 Sep 2017 11:37:04 200 \"GET / HTTP/1.1\""),
+        ("%h %u %{%c}t %>s", "10.0.0.5 - Fri Sep  8 11:37:04 2017 200"),
+        ("%{sec}t %h %>s", "1504870624 10.0.0.5 200"),
+        ("%h %{%Y-%m-%d}t %{%H:%M:%S}t %{%z}t %>s", "10.0.0.5 2017-09-08 12:37:04 +0100 200"),
+    ] {
+        assert_eq!(time_of(format, line), expected, "{format}");
+    }
+    let idiom = "%h [%{%d/%b/%Y:%T}t.%{msec_frac}t %{%z}t] %>s";
+    assert_eq!(time_of(idiom, "10.0.0.5 [08/Sep/2017:11:37:04.250 +0000] 200"), Some(1_504_870_624_250_000_000));
+    assert_eq!(time_of("%{%F %T}tg.%03tu %>a", "2017-09-08 11:37:04.250 10.0.0.5"), Some(1_504_870_624_250_000_000));
+    // What %ts says needs no help.
+    assert_eq!(time_of("%ts.%03tu [%{%A}tl] %>a", "1504870624.250 [Friday] 10.0.0.5"), Some(1_504_870_624_250_000_000));
+}
+
+#[test]
+fn a_time_in_a_form_of_its_own_that_is_none_is_a_reject() {
+    let settings = [("format", "logformat"), ("logformat", "%{%F %T}tg %>a %ru")];
+    let parsed = parsed(&settings, b"2017-02-29 11:37:04 10.0.0.5 http://a/\n2017-02-28 11:37:04 10.0.0.5 http://a/\nx\n");
+    let shown: Vec<_> = parsed.rejects.iter().map(|reject| (reject.at, reject.detail.as_str())).collect();
+    assert_eq!(shown, [(0, "the line's time is none"), (78, "the line is not of the format logformat")]);
+    assert_eq!(parsed.column("p_date"), [Some("2017-02-28")]);
+}
+
+#[test]
+fn forms_of_times_that_say_too_little_or_what_is_not_known_are_refused() {
+    let refused = |format: &str| match open(&[("format", "logformat"), ("logformat", format)], b"") {
+        Err(OpenError::BadOption { name, expected }) => format!("{name}: {expected}"),
+        other => panic!("{format}: {other:?}"),
+    };
+    let little = "logformat: a time of which the forms tell year, month, day, hour and minute";
+    assert_eq!([refused("%{%H:%M}tl %>a"), refused("%{%F}tl %>a")], [little; 2]);
+    assert_eq!(refused("%{%F %Q}tl %>a"), "logformat: `%{%F %Q}tl`: proxy does not know %Q in a form of times");
+}
+
+#[test]
+fn squid_with_header_fields_is_squid() {
+    let plain = "1504870624.250     12 10.1.2.3 TCP_MISS/200 5120 GET http://www.example.com/ bob smith HIER_DIRECT/10.9.9.9 text/html";
+    let headers = "[User-Agent: curl/8.0 (x; y) %5bz%5d%0D%0AHost: www.example.com%0D%0AReferer: http://ref/%0D%0A] [HTTP/1.1 200 OK%0D%0AServer: x%0D%0A%0D]";
+    let log = format!("{plain}\n{plain} {headers}\n{plain} [] []\n");
+    for format in ["auto", "squid"] {
+        let found = parsed(&[("schema", "full"), ("format", format)], log.as_bytes());
+        assert_eq!(found.rejects, []);
+        assert_eq!(found.column("cs_user_agent"), [None, Some("curl/8.0 (x; y) %5bz%5d"), None]);
+        assert_eq!(found.column("cs_referer"), [None, Some("http://ref/"), None]);
+        assert_eq!(found.column("cs_username"), [Some("bob smith"); 3]);
+        assert_eq!(found.column("rs_content_type"), [Some("text/html"); 3]);
+        assert_eq!(found.column("other_names")[..2], [Some("[]"), Some("[%>h,%<h]")]);
+    }
+}
+
+/// A log in UTF-16.
+fn wide(text: &str, little: bool) -> Vec<u8> {
+    let unit = |unit: u16| if little { unit.to_le_bytes() } else { unit.to_be_bytes() };
+    "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(unit).collect()
+}
+
+#[test]
+fn a_log_in_utf16_is_read_as_if_it_were_utf8_wherever_it_is_cut() {
+    let text = "#Fields: date time c-ip cs-username cs-uri\r\n2016-10-01 09:15:01 10.1.2.3 jürgen http://a/ü\u{1f600}\r\nbad line\r\n\
+                2016-10-01 09:15:02 10.1.2.4 - http://b/\r\n";
+    let expected = parsed(&[("schema", "full")], text.as_bytes());
+    assert_eq!((expected.rows.len(), expected.rejects.len()), (2, 1));
+    let position = |text: &str| 2 + 2 * text.encode_utf16().count() as u64;
+    let (before, _) = text.split_once("bad line").expect("line");
+    for (encoding, little) in [("auto", true), ("auto", false), ("latin-1", true)] {
+        let input = wide(text, little);
+        for chunk in [1, 2, 3, 7, 4096] {
+            let settings = [("schema", "full"), ("encoding", encoding)].map(|(name, value)| (name, OptionValue::text(value)));
+            let found = parse::<ProxyLog>(&settings, &input, chunk).expect("options");
+            assert_eq!(found.rows, expected.rows, "{encoding} {little} {chunk}");
+            let places: Vec<_> = found.rejects.iter().map(|reject| (reject.at, reject.length)).collect();
+            assert_eq!(places, [(position(before), 20)]);
+            assert_eq!(found.done_to, input.len() as u64);
+        }
+    }
+}
+
+#[test]
+fn utf16_that_ends_in_the_middle_of_a_character_loses_nothing_else() {
+    let mut input = wide("#Fields: date time c-ip\n2016-10-01 09:15:01 10.1.2.3\n2016-10-01 09:15:02 10.1.2.4", true);
+    input.push(0x33);
+    let found = parsed(&[("schema", "full")], &input);
+    assert_eq!(found.column("c_ip"), [Some("10.1.2.3"), Some("10.1.2.4\u{fffd}")]);
+    assert_eq!(found.done_to, input.len() as u64);
+    assert_eq!(parsed(&[], b"\xff").error.is_some(), parsed(&[], b"x").error.is_some());
+    assert_eq!(parsed(&[], b"\xff\xfe").rows.len(), 0);
 }

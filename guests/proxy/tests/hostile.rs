@@ -125,6 +125,11 @@ fn a_session_goes_on_from_the_state_of_any_point() {
         b"#Fields: time cs-host x-own\n#Start-Date: 2024-05-07 00:00:00\n23:00:00 a.example 1\n01:00:00 b.example 2\nbad\n02:00:00 c 3\n";
     let mut inputs = vec![head.to_vec(), [fixture("bluecoat-elff.log", 2000), fixture("bluecoat-main.log", 2500)].concat()];
     inputs.extend(["squid-native.log", "squid-combined.log"].map(|name| fixture(name, 1500)));
+    let wide = |text: &[u8]| -> Vec<u8> {
+        let text = format!("\u{feff}{}", String::from_utf8(text.to_vec()).expect("UTF-8"));
+        text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+    };
+    inputs.extend([wide(head), wide(&fixture("squid-native.log", 500))]);
     let settings = [("schema", OptionValue::text("spot"))];
     for input in inputs {
         let all = parse::<ProxyLog>(&settings, &input, 4096).expect("options");
@@ -152,7 +157,8 @@ fn state_that_is_foreign_or_damaged_is_refused() {
         ProxyLog::open(&options, &SourceFacts::default(), Some(&state)).is_err()
     };
     assert!(of(2, b"") && of(1, b"") && of(1, b"\xff") && of(1, b"elff\nx") && of(1, b"none\n1 2 0\n") && of(1, b"squid\n1 99999999 0\n"));
-    assert!(!of(1, b"squid\n 0 0\n") && !of(1, b"elff\n5 0 1\ndate time"));
+    assert!(of(2, b"utf-16le") && of(2, b"utf-8\n") && of(2, b"utf-16be\nx") && of(3, b""));
+    assert!(!of(2, b"utf-16le\n") && !of(2, b"utf-16be\nsquid\n 0 0\n") && !of(1, b"squid\n 0 0\n") && !of(1, b"elff\n5 0 1\ndate time"));
 }
 
 #[test]

@@ -2,9 +2,12 @@
 
 use std::fs::{self, OpenOptions};
 use std::io;
+use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
 
-use crate::config::{AfterIngest, DirectorySource, Document, Pipeline, Problem, Sink};
+use rustix::fs::{Access, access};
+
+use crate::config::{AfterIngest, DirectorySource, Document, Pipeline, Problem, Sink, Source, StreamSource};
 
 /// What is wrong with the directories of pipelines.
 pub(super) fn problems(document: &Document, pipelines: &[&Pipeline]) -> Vec<Problem> {
@@ -15,11 +18,15 @@ pub(super) fn problems(document: &Document, pipelines: &[&Pipeline]) -> Vec<Prob
                 problems.push(document.problem(&format!("pipelines.{}.{key}", pipeline.name), message));
             }
         };
-        if let Some(source) = pipeline.source.directory() {
-            note("source.directory.path", source_directory(source));
-            if let AfterIngest::Move(to) = &source.after {
-                note("source.directory.after.move", writable(to));
+        match &pipeline.source {
+            Source::Directory(source) => {
+                note("source.directory.path", source_directory(source));
+                if let AfterIngest::Move(to) = &source.after {
+                    note("source.directory.after.move", writable(to));
+                }
             }
+            Source::Stream(StreamSource::Fifo(path)) => note("source.stream.path", fifo(path)),
+            Source::Stream(StreamSource::StandardInput) | Source::Kafka(_) => {}
         }
         match &pipeline.sink {
             Sink::Table(table) => note("sink.table.path", writable(&table.path)),
@@ -33,7 +40,9 @@ fn source_directory(source: &DirectorySource) -> Result<(), String> {
     let path = source.path.display();
     match fs::read_dir(&source.path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(format!("the directory {path} does not exist: create it")),
-        Err(error) if error.kind() == io::ErrorKind::NotADirectory => return Err(format!("{path} is not a directory")),
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
+            return Err(format!("{path} is not a directory{}", hint(&source.path)));
+        }
         Err(error) => return Err(format!("cannot read the directory {path}: {error}")),
         Ok(_) => {}
     }
@@ -41,6 +50,31 @@ fn source_directory(source: &DirectorySource) -> Result<(), String> {
         AfterIngest::Keep => Ok(()),
         // Taking a file out of a directory takes the right to write to it.
         AfterIngest::Move(_) | AfterIngest::Delete => writable(&source.path),
+    }
+}
+
+/// What a person who names this as a directory may have meant.
+fn hint(path: &Path) -> String {
+    match fs::metadata(path) {
+        Ok(metadata) if metadata.file_type().is_fifo() => format!(": read a FIFO with source.stream = {{ path = {path:?} }}"),
+        Ok(metadata) if metadata.is_file() => {
+            let (directory, name) = (path.parent().unwrap_or(path), path.file_name().unwrap_or_default().to_string_lossy());
+            format!(": take a file with source.directory = {{ path = {directory:?}, include = {name:?} }}")
+        }
+        _ => String::new(),
+    }
+}
+
+/// It is not opened: its writer would take this for the reader it waits for.
+fn fifo(path: &Path) -> Result<(), String> {
+    let shown = path.display();
+    match fs::metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(format!("there is no {shown}: make a FIFO with `mkfifo {shown}`")),
+        Err(error) => Err(format!("cannot look at {shown}: {error}")),
+        Ok(metadata) if metadata.file_type().is_fifo() => {
+            access(path, Access::READ_OK).map_err(|error| format!("cannot read the FIFO {shown}: {}", io::Error::from(error)))
+        }
+        Ok(_) => Err(format!("{shown} is no FIFO{}", hint(path))),
     }
 }
 

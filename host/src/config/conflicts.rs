@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::types::{AfterIngest, Pipeline, Sink};
+use super::types::{AfterIngest, Pipeline, Sink, Source, StreamSource};
 
 /// A mistake: the key path of the value to change, and what is wrong with it.
 pub(super) type Conflict = (String, String);
@@ -14,6 +14,7 @@ struct Paths<'a> {
     after: &'a AfterIngest,
     /// None: the input does not come from files.
     source: Option<PathBuf>,
+    stream: Option<&'a StreamSource>,
     done: Option<PathBuf>,
     sink: &'a Sink,
     /// Where the sink's commit records lie.
@@ -32,6 +33,7 @@ pub(super) fn conflicts<'a>(pipelines: impl Iterator<Item = &'a Pipeline>) -> Ve
         for earlier in paths.iter().take(index) {
             found.extend(pipeline.shares_table(earlier));
             found.extend(pipeline.shares_source(earlier));
+            found.extend(pipeline.shares_stream(earlier));
         }
     }
     found
@@ -50,6 +52,7 @@ impl<'a> Paths<'a> {
             recursive: source.is_some_and(|source| source.recursive),
             after,
             source: source.map(|source| real(&source.path)),
+            stream: if let Source::Stream(stream) = &pipeline.source { Some(stream) } else { None },
             done,
             sink: &pipeline.sink,
             table: real(pipeline.sink.path()),
@@ -125,6 +128,15 @@ impl<'a> Paths<'a> {
             earlier.name
         );
         (together && !stays).then(|| (self.key("source.directory.path"), message))
+    }
+
+    fn shares_stream(&self, earlier: &Self) -> Option<Conflict> {
+        let is_same = match (self.stream?, earlier.stream?) {
+            (StreamSource::Fifo(one), StreamSource::Fifo(other)) => real(one) == real(other),
+            (one, other) => one == other,
+        };
+        let message = format!("`{}` reads this stream too, and what one reads the other does not: give each its own", earlier.name);
+        is_same.then(|| (self.key("source.stream.path"), message))
     }
 }
 

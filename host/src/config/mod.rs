@@ -37,5 +37,5 @@ pub use problem::{ConfigErrors, Mistake, Problem};
 pub use suggestion::did_you_mean;
 pub use types::{
     AfterIngest, Compression, Config, DirectorySource, FileOrder, Limits, ModuleConfig, Parser, Pipeline, Selection, Sink, Source,
-    TableSink, UnknownPipeline,
+    StreamSource, TableSink, UnknownPipeline,
 };

@@ -1,4 +1,4 @@
-//! `source.directory = { … }`
+//! `source.directory = { … }` and `source.stream = { … }`
 
 use std::time::Duration;
 
@@ -9,9 +9,9 @@ use super::node::{Node, Table};
 use super::reading::Reading;
 use super::selection::{being_written, everything, selection};
 use super::suggestion::did_you_mean;
-use super::types::{AfterIngest, DirectorySource, FileOrder, Source};
+use super::types::{AfterIngest, DirectorySource, FileOrder, Source, StreamSource};
 
-const KINDS: [&str; 2] = ["directory", "kafka"];
+const KINDS: [&str; 3] = ["directory", "stream", "kafka"];
 const DIRECTORY: [&str; 9] = ["path", "include", "exclude", "recursive", "settle", "rescan", "after", "order", "parallel"];
 /// Bytes of a capture that is worth several threads, unless the configuration knows better.
 const LARGE: u64 = 64 << 20;
@@ -19,17 +19,32 @@ const LARGE: u64 = 64 << 20;
 /// The one source of a pipeline.
 pub(super) fn source(node: Node<'_>, reading: &mut Reading<'_>) -> Option<Source> {
     let table = Table::of_keys(node, &KINDS, reading)?;
-    match (table.get("directory"), table.get("kafka")) {
-        (Some(directory), None) => directory_source(directory, reading).map(Source::Directory),
-        (None, Some(kafka)) => kafka_source(kafka, reading).map(Source::Kafka),
-        (Some(_), Some(kafka)) => {
-            reading.problem(kafka.key, "a pipeline has one source: give each its own pipeline");
-            None
+    let mut given = KINDS.into_iter().filter_map(|kind| table.get(kind));
+    let Some(source) = given.next() else {
+        table.need("directory", "source.directory = { path = \"in\" }", reading);
+        return None;
+    };
+    if let Some(other) = given.next() {
+        reading.problem(other.key, "a pipeline has one source: give each its own pipeline");
+        return None;
+    }
+    match source.name {
+        "directory" => directory_source(source, reading).map(Source::Directory),
+        "stream" => stream_source(source, reading).map(Source::Stream),
+        _ => kafka_source(source, reading).map(Source::Kafka),
+    }
+}
+
+fn stream_source(node: Node<'_>, reading: &mut Reading<'_>) -> Option<StreamSource> {
+    reading.remember(&node);
+    let table = Table::of_keys(node, &["path"], reading)?;
+    let path = table.need("path", "path = \"-\" for standard input, or the path of a FIFO", reading)?;
+    match path.value {
+        DeValue::String(text) if text.as_ref() == "-" => {
+            reading.remember(&path);
+            Some(StreamSource::StandardInput)
         }
-        (None, None) => {
-            table.need("directory", "source.directory = { path = \"in\" }", reading);
-            None
-        }
+        _ => reading.path(&path).map(StreamSource::Fifo),
     }
 }
 

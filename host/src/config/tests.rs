@@ -232,6 +232,25 @@ fn two_pipelines_share_a_directory_only_if_both_keep_its_files() {
 }
 
 #[test]
+fn a_stream_is_standard_input_or_a_fifo_and_the_source_of_one_pipeline() {
+    let fixture = Fixture::new();
+    let with = |path: &str| GOOD.replace("source.directory = { path = \"in\" }", &format!("source.stream = {{ path = \"{path}\" }}"));
+    let source = |path: &str| fixture.parse(&with(path)).unwrap().pipelines.remove(0).source;
+    assert!(matches!(source("-"), Source::Stream(StreamSource::StandardInput)));
+    assert!(matches!(source("../run/a.fifo"), Source::Stream(StreamSource::Fifo(path)) if path == Path::new("/weir/run/a.fifo")));
+    let twice = |one: &str, other: &str| {
+        let second = "parser = \"flow\"\nsink.table = { path = \"out2\" }";
+        fixture.mistakes(&format!("{}\n[pipelines.other]\nsource.stream = {{ path = \"{other}\" }}\n{second}", with(one)))
+    };
+    let message = "9:26: `flow` reads this stream too, and what one reads the other does not: give each its own";
+    assert_eq!(twice("-", "-"), [message]);
+    assert_eq!(twice("a.fifo", "x/../a.fifo"), [message]);
+    assert_eq!(twice("a.fifo", "-"), Vec::<String>::new());
+    let both = fixture.mistakes_with("parser = ", "source.stream = { path = \"-\" }\nparser = ");
+    assert_eq!(both, ["4:8: `pipelines.flow.source` is a directory or a stream, not both: make two pipelines"]);
+}
+
+#[test]
 fn two_pipelines_share_a_table_only_if_its_partitions_are_spelled_alike() {
     let fixture = Fixture::new();
     let with = |table: &str| {

@@ -118,6 +118,8 @@ pub struct Pipeline {
 pub enum Source {
     /// `source.directory`
     Directory(DirectorySource),
+    /// `source.stream`
+    Stream(StreamSource),
     /// `source.kafka`
     Kafka(KafkaSource),
 }
@@ -127,9 +129,18 @@ impl Source {
     pub fn directory(&self) -> Option<&DirectorySource> {
         match self {
             Self::Directory(directory) => Some(directory),
-            Self::Kafka(_) => None,
+            Self::Stream(_) | Self::Kafka(_) => None,
         }
     }
+}
+
+/// `source.stream = { path = … }`: what can be read only once. It is kept below the sink's records until its rows are committed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StreamSource {
+    /// `-`: one stream, with which the pipeline ends.
+    StandardInput,
+    /// A FIFO, which must exist: each writer's stream, until its end, is one input.
+    Fifo(PathBuf),
 }
 
 /// `source.directory = { … }`

@@ -19,12 +19,12 @@ use super::split::Splitting;
 use super::stream_feed::StreamFeed;
 use super::worker::{PipelineError, Shared};
 use crate::check::Checked;
-use crate::config::{AfterIngest, Config, DirectorySource, KafkaSource, ModuleConfig, Pipeline, Sink, Source};
+use crate::config::{AfterIngest, Config, KafkaSource, ModuleConfig, Pipeline, Sink, Source};
 use crate::model::ModuleRef;
 use crate::sandbox::{Fault, Worker, WrongKind};
 use crate::sink::kafka::{KafkaError, Topic};
 use crate::sink::table::{Recovery, Table, TableError};
-use crate::source::{Directory, DirectoryError, FoundFile, Hints, Mode};
+use crate::source::{Directory, FileSource, FileSourceError, FoundFile, Hints, Mode, Stream};
 use crate::stop::Stop;
 use crate::storage::LocalStorage;
 
@@ -64,9 +64,9 @@ pub enum StartError {
     /// The sink's topic.
     #[error(transparent)]
     Topic(#[from] KafkaError),
-    /// The source's directory.
+    /// The source.
     #[error(transparent)]
-    Directory(#[from] DirectoryError),
+    Source(#[from] FileSourceError),
 }
 
 /// A pipeline with everything open.
@@ -93,10 +93,11 @@ enum Input<'a> {
     Messages(&'a KafkaSource),
 }
 
-/// A directory, and what takes its files.
+/// A source of files, and what takes them.
 struct Files<'a> {
-    source: &'a DirectorySource,
-    directory: Directory,
+    source: FileSource,
+    after: &'a AfterIngest,
+    parallel: Option<u64>,
     crew: Crew,
     hints: Hints,
     carrying: Option<Carrying>,
@@ -125,7 +126,7 @@ impl<'a> Ready<'a> {
         };
         tell(&pipeline.name, table.recovery());
         let input = match &pipeline.source {
-            Source::Directory(source) => Input::Files(Box::new(files(source, pipeline, module_config, &checked, &table)?)),
+            Source::Directory(_) | Source::Stream(_) => Input::Files(Box::new(files(pipeline, module_config, &checked, &table)?)),
             Source::Kafka(source) => Input::Messages(source),
         };
         info!(pipeline = pipeline.name, module = %module_ref.digest, sink = %path.display(), "ready");
@@ -149,12 +150,17 @@ impl<'a> Ready<'a> {
     /// # Errors
     /// What ended the pipeline early.
     pub fn run(self, once: bool, stop: &Stop) -> Result<(), PipelineError> {
+        // A stream that is asked to end gives a last file, on which the work goes on.
+        let cut = match &self.input {
+            Input::Files(files) if matches!(files.source, FileSource::Stream(_)) => Stop::default(),
+            Input::Files(_) | Input::Messages(_) => stop.clone(),
+        };
         if let Some(topic) = &self.base.topic {
-            topic.stop_with(stop);
+            topic.stop_with(&cut);
         }
         match self.input {
             Input::Messages(source) => self.base.messages(source, once, stop).run(),
-            Input::Files(files) => self.base.files(*files, once, stop),
+            Input::Files(files) => self.base.files(*files, once, stop, &cut),
         }
     }
 }
@@ -177,8 +183,9 @@ impl Base<'_> {
         }
     }
 
-    fn files(&self, input: Files<'_>, once: bool, stop: &Stop) -> Result<(), PipelineError> {
-        let Files { source, directory, crew, hints, carrying } = input;
+    /// `stop` ends the source, `cut` the work on what it gave.
+    fn files(&self, input: Files<'_>, once: bool, stop: &Stop, cut: &Stop) -> Result<(), PipelineError> {
+        let Files { source, after, parallel, crew, hints, carrying } = input;
         let (files, found) = bounded(FOUND_AHEAD);
         let shared = Shared {
             ingest: Ingest {
@@ -188,17 +195,18 @@ impl Base<'_> {
                 settings: &self.config.parser.options,
                 limits: &self.module_config.limits,
                 commit_size: self.commit_size,
-                splitting: source.parallel.map(|least| Splitting { least, most: self.config.workers, turn: Mutex::default() }),
+                splitting: parallel.map(|least| Splitting { least, most: self.config.workers, turn: Mutex::default() }),
                 progress: &self.progress,
-                stop,
+                stop: cut,
             },
-            after: &source.after,
+            after,
             once,
+            stop,
             failures: AtomicU32::new(0),
-            feedback: directory.feedback(),
+            feedback: source.feedback(),
         };
         let mode = if once { Mode::Once } else { Mode::ForEver };
-        let hand_out = || hand_out(directory, mode, stop, files, &self.progress);
+        let hand_out = || hand_out(source, mode, stop, files, &self.progress);
         match crew {
             Crew::Streams(workers) => work::<StreamFeed>(workers, &shared, found, carrying, hand_out),
             Crew::Packets(workers) => work::<PacketFeed>(workers, &shared, found, carrying, hand_out),
@@ -206,23 +214,31 @@ impl Base<'_> {
     }
 }
 
-/// Opens a directory and what takes its files.
-fn files<'a>(
-    source: &'a DirectorySource,
-    pipeline: &Pipeline,
-    module: &ModuleConfig,
-    checked: &Checked,
-    table: &Table,
-) -> Result<Files<'a>, StartError> {
+/// Opens a source of files and what takes them.
+fn files<'a>(pipeline: &'a Pipeline, module: &ModuleConfig, checked: &Checked, table: &Table) -> Result<Files<'a>, StartError> {
     let crew = Crew::new(&checked.module, &module.limits, &checked.schema, pipeline.workers);
     let crew = crew.map_err(|cause| StartError::Kind { name: module.name.clone(), cause })?;
-    let hints = match source.after {
+    let directory = pipeline.source.directory();
+    let after = directory.map_or(&AfterIngest::Delete, |directory| &directory.after);
+    let hints = match after {
         AfterIngest::Keep => Hints::open(&pipeline.sink.path().join(".weir/hints").join(&pipeline.name)),
         AfterIngest::Move(_) | AfterIngest::Delete => Hints::default(),
     };
     let turns = pipeline.carry_state.then(|| table.turns()).transpose()?;
-    let carrying = turns.map(|turns| Carrying::new(turns, source.order));
-    Ok(Files { source, directory: Directory::open(source)?, crew, hints, carrying })
+    let carrying = turns.map(|turns| Carrying::new(turns, directory.map(|directory| directory.order).unwrap_or_default()));
+    let parallel = directory.and_then(|directory| directory.parallel);
+    Ok(Files { source: source(pipeline)?, after, parallel, crew, hints, carrying })
+}
+
+fn source(pipeline: &Pipeline) -> Result<FileSource, StartError> {
+    let opened = match &pipeline.source {
+        Source::Directory(directory) => Directory::open(directory).map(|directory| FileSource::Directory(Box::new(directory)))?,
+        Source::Stream(stream) => {
+            let spool = pipeline.sink.path().join(".weir/streams").join(&pipeline.name);
+            FileSource::Stream(Stream::open(stream, &spool)?)
+        }
+    };
+    Ok(opened)
 }
 
 /// Runs each worker in a thread of its own while `hand_out` hands files out. Where state is carried from file to file, there is one worker.
@@ -231,7 +247,7 @@ fn work<F: Feed>(
     shared: &Shared<'_>,
     found: Receiver<FoundFile>,
     mut carrying: Option<Carrying>,
-    hand_out: impl FnOnce() -> Result<(), DirectoryError>,
+    hand_out: impl FnOnce() -> Result<(), FileSourceError>,
 ) -> Result<(), PipelineError> {
     thread::scope(|scope| {
         let start = |worker| {
@@ -248,20 +264,20 @@ fn work<F: Feed>(
 
 /// Moves files from the source to the workers. An error says why the source ended before it could be looked at.
 fn hand_out(
-    mut directory: Directory,
+    mut source: FileSource,
     mode: Mode,
     stop: &Stop,
     files: Sender<FoundFile>,
     progress: &Progress,
-) -> Result<(), DirectoryError> {
-    while let Some(found) = directory.next(mode, stop) {
+) -> Result<(), FileSourceError> {
+    while let Some(found) = source.next(mode, stop) {
         progress.found(found.size);
         if files.send(found).is_err() {
             return Ok(());
         }
     }
-    progress.left_by_source(directory.left() as u64);
-    match directory.into_trouble() {
+    progress.left_by_source(source.left() as u64);
+    match source.into_trouble() {
         Some(trouble) if !stop.is_set() => Err(trouble),
         _ => Ok(()),
     }

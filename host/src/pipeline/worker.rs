@@ -15,7 +15,8 @@ use crate::sandbox::{Worker, WrongKind};
 use crate::sink::kafka::KafkaError;
 use crate::sink::table::TableError;
 use crate::source::kafka::SubscriptionError;
-use crate::source::{DirectoryError, Feedback, FoundFile, OpenError, after};
+use crate::source::{Feedback, FileSourceError, FoundFile, OpenError, after};
+use crate::stop::Stop;
 
 /// Why a pipeline ends before its source does.
 #[derive(Debug, thiserror::Error)]
@@ -37,7 +38,7 @@ pub enum PipelineError {
     Kind(#[from] WrongKind),
     /// There was no telling what is there.
     #[error(transparent)]
-    Source(#[from] DirectoryError),
+    Source(#[from] FileSourceError),
     /// The module failed too often in a row.
     #[error("pipeline stopped: the module failed on {count} files in a row (limits.failures), the last time: {last}")]
     ModuleFails {
@@ -56,6 +57,8 @@ pub struct Shared<'a> {
     pub after: &'a AfterIngest,
     /// Take what is there and end: a failure ends the run instead of being tried again.
     pub once: bool,
+    /// The wish that the pipeline ends.
+    pub stop: &'a Stop,
     /// Files in a row on which the module failed.
     pub failures: AtomicU32,
     /// Tells the source of files that are to be handed out again later.
@@ -84,6 +87,7 @@ impl Shared<'_> {
                 continue;
             }
             if let Err(error) = self.file::<F>(found, &mut worker, carrying.as_mut()) {
+                self.stop.set();
                 self.ingest.stop.set();
                 return Err(error);
             }
@@ -114,7 +118,7 @@ impl Shared<'_> {
                     return Ok(());
                 }
                 IngestError::Table(TableError::Kafka(KafkaError::Stopped)) => return self.ingested(found, Ingested::Stopped),
-                IngestError::Table(ref table) if table.may_pass() && !self.once && !self.ingest.stop.is_set() => {
+                IngestError::Table(ref table) if table.may_pass() && !self.once && !self.stop.is_set() => {
                     error!(file = %found.path.display(), pause = ?pause, error = chain(&cause), "the sink takes nothing, trying again");
                     self.wait(pause);
                     pause = (pause * 2).min(TABLE_PAUSE);
@@ -127,7 +131,7 @@ impl Shared<'_> {
     /// Until the pause is over or the pipeline stops; then committed files whose move failed get their places.
     fn wait(&self, pause: Duration) {
         // It disconnects when the stop is set, and nothing else ever comes.
-        let _ = self.ingest.stop.signal().recv_timeout(pause);
+        let _ = self.stop.signal().recv_timeout(pause);
         if let Err(error) = self.ingest.table.place_committed() {
             debug!(error = chain(&error), "committed files cannot be moved yet");
         }

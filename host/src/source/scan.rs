@@ -141,7 +141,7 @@ fn unless_gone(error: io::Error) -> Option<Met> {
 
 fn name_of(kind: FileType) -> &'static str {
     match kind {
-        kind if kind.is_fifo() => "a FIFO",
+        kind if kind.is_fifo() => "a FIFO, which `source.stream` reads",
         kind if kind.is_socket() => "a socket",
         kind if kind.is_char_device() || kind.is_block_device() => "a device",
         _ => "not a file",

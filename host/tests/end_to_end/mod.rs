@@ -14,5 +14,6 @@ mod quarantine;
 mod rows;
 mod sharing;
 mod stop;
+mod stream;
 pub mod table;
 mod trouble;
