@@ -11,5 +11,5 @@ mod smoke;
 mod target;
 
 pub use cost::Heap;
-pub use seeds::{Seed, corpus, fixture, fixtures};
+pub use seeds::{Seed, corpus, corpus_text, fixture, fixtures};
 pub use target::Target;

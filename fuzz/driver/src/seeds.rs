@@ -21,8 +21,17 @@ pub fn fixture(path: &str) -> Vec<u8> {
 
 /// The files of a folder of the corpus, which lies beside the project or where `WEIR_CORPUS` says; none where there is no corpus.
 pub fn corpus(folder: &str) -> Vec<Vec<u8>> {
+    files(&in_corpus(folder))
+}
+
+/// A text of the corpus; empty where there is none.
+pub fn corpus_text(path: &str) -> String {
+    fs::read_to_string(in_corpus(path)).unwrap_or_default()
+}
+
+fn in_corpus(path: &str) -> PathBuf {
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus");
-    files(&std::env::var_os("WEIR_CORPUS").map_or_else(beside, PathBuf::from).join(folder))
+    std::env::var_os("WEIR_CORPUS").map_or_else(beside, PathBuf::from).join(path)
 }
 
 fn files(folder: &Path) -> Vec<Vec<u8>> {

@@ -2,6 +2,7 @@
 //! opened on the way. Both must keep the rules of the contract, give the same, and stay within memory.
 #![expect(clippy::panic, clippy::expect_used, clippy::indexing_slicing, reason = "a fault is shown by a panic")]
 
+mod bpf;
 mod cuts;
 mod digest;
 mod dns;
@@ -14,10 +15,20 @@ mod options;
 mod packets;
 mod proxy;
 mod session;
+mod spot_lines;
 mod subject;
 
 use fuzz_driver::Target;
 
 /// All of them.
-pub const TARGETS: [Target; 7] =
-    [flow::TARGET, netflow::TARGET, dns::TARGET, proxy::TARGET, filter::TARGET, logformat::TARGET, options::TARGET];
+pub const TARGETS: [Target; 9] = [
+    flow::TARGET,
+    netflow::TARGET,
+    dns::TARGET,
+    proxy::TARGET,
+    spot_lines::TARGET,
+    bpf::TARGET,
+    filter::TARGET,
+    logformat::TARGET,
+    options::TARGET,
+];

@@ -10,7 +10,7 @@ use crate::given::Given;
 use crate::subject::Subject;
 
 /// Bytes of heap: what the sandbox gives by default, less a stack and constants. Pointers are twice as long here, so this is stricter.
-const MEMORY: usize = 30 << 20;
+pub const MEMORY: usize = 30 << 20;
 
 /// Feeds the input as it is and cut, and compares all that came.
 pub fn same_however_cut<S: Subject>(options: &Options, input: &[S::Unit], cuts: u8) {

@@ -16,7 +16,9 @@ smoke! {
     exporters_packets_of_any_bytes: "netflow",
     nfcapd_files_of_any_bytes: "flow",
     logs_of_any_bytes: "proxy",
-    filters_of_any_text: "filter",
+    lines_of_spots_collectors_of_any_bytes: "spot-lines",
+    filters_of_packets_of_any_text: "bpf",
+    filters_of_flows_of_any_text: "filter",
     log_formats_of_any_text: "logformat",
     options_of_any_text: "options"
 }

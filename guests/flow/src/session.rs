@@ -5,7 +5,7 @@
 use weir_sdk::{Output, ParseError, SavedState, StreamBuffer, log};
 
 use crate::block::{FRAME, Frame, Kind};
-use crate::compression::Compression;
+use crate::compression::{Compression, MAX_BLOCK};
 use crate::damage::Damage;
 use crate::header::Header;
 use crate::known::Known;
@@ -16,6 +16,9 @@ use crate::rows::Rows;
 use crate::settings::Settings;
 use crate::skipped::Skipped;
 use crate::state::{self, State};
+
+/// Decompressed bytes after which a call gives what it has: some hundred bytes may become a block of 5 MiB that holds nothing.
+const MAX_WORK: usize = 32 << 20;
 
 /// The parse of one file.
 #[derive(Debug)]
@@ -30,6 +33,8 @@ pub struct Session {
     before: Option<Known>,
     open: Option<Open>,
     plain: Vec<u8>,
+    /// Bytes that this call decompressed.
+    work: usize,
     /// Where nothing more can be read, and why.
     lost: Option<(u64, Damage)>,
     rejects: Rejects,
@@ -50,6 +55,7 @@ impl Session {
             before: None,
             open: None,
             plain: Vec::new(),
+            work: 0,
             lost: None,
             rejects: Rejects::default(),
             skipped: Skipped::default(),
@@ -85,11 +91,12 @@ impl Session {
     }
 
     fn is_full(&self) -> bool {
-        self.rows.is_full() || self.rejects.is_full()
+        self.rows.is_full() || self.rejects.is_full() || self.open.is_none() && self.work >= MAX_WORK
     }
 
     fn output(&mut self) -> Output {
         let more = self.is_full();
+        self.work = 0;
         let (rows, columns) = self.rows.take();
         // Some rows of an open block are handed out and others are not: done_to waits for its end.
         if self.open.is_none() {
@@ -181,7 +188,10 @@ impl Session {
         let compressed = header.compression != Compression::None && !frame.stored;
         let size = if compressed {
             let stored = self.buffer.bytes().get(FRAME..FRAME + frame.size).unwrap_or_default();
-            header.compression.undo(stored, &mut self.plain).map_err(Damage::Compressed)?
+            let size = header.compression.undo(stored, &mut self.plain);
+            // What is wrong at its end has cost as much as what is right.
+            self.work += size.unwrap_or(MAX_BLOCK);
+            size.map_err(Damage::Compressed)?
         } else {
             frame.size
         };

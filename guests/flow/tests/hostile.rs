@@ -1,6 +1,8 @@
 //! Damaged input: nothing panics, positions stay honest, and the flows before the damage are the flows of the whole file.
 #![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+use std::io::Read;
+
 use flow::Nfcapd;
 use weir_sdk::testing::{Parsed, parse};
 use weir_sdk::{OptionValue, Options, Output, ParseError, RejectReason, SavedState, SourceFacts, StreamParser};
@@ -186,6 +188,26 @@ fn a_block_that_decompresses_without_end_is_refused() {
     bomb.push(0);
     let expected = (40, 12 + bomb.len() as u64, RejectReason::TooLarge, detail.to_owned());
     assert_eq!(only_reject(&block(3, bomb.len() as u32, 3, &bomb)), expected);
+}
+
+#[test]
+fn blocks_that_decompress_to_much_and_hold_nothing_are_read_over_several_calls() {
+    // Records of four bytes of a kind that is passed over.
+    let plain = [3, 0, 4, 0].repeat(1_310_000);
+    let mut small = Vec::new();
+    bzip2::read::BzEncoder::new(&plain[..], bzip2::Compression::best()).read_to_end(&mut small).expect("memory");
+    let one = block(2, small.len() as u32, 3, &small);
+    let frame = [&1_310_000u32.to_le_bytes()[..], &one[44..]].concat();
+    let file = [&one[..40], &frame.repeat(15)].concat();
+    let mut session = open(None);
+    let mut output = session.feed(&file).expect("feed");
+    let mut done = vec![output.done_to];
+    while output.more {
+        output = session.feed(&[]).expect("feed");
+        done.push(output.done_to);
+    }
+    let blocks: Vec<_> = done.iter().map(|done| (done - 40) / frame.len() as u64).collect();
+    assert_eq!((blocks, output.rejects.len(), *done.last().expect("calls")), (vec![7, 14, 15], 0, file.len() as u64));
 }
 
 #[test]

@@ -82,11 +82,12 @@ impl Held {
 
     /// Those whose template has come.
     pub fn release(&mut self, exporter: Identity, id: u16) -> Vec<Set> {
-        if self.sets.is_empty() {
+        let waits = |set: &Set| set.header.exporter == exporter && set.id == id;
+        // One packet may bring thousands of templates that nothing waits for.
+        if !self.sets.iter().any(waits) {
             return Vec::new();
         }
-        let (released, kept): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut self.sets).into_iter().partition(|set| set.header.exporter == exporter && set.id == id);
+        let (released, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut self.sets).into_iter().partition(waits);
         self.sets = kept.into();
         self.bytes = self.sets.iter().map(|set| size_of::<Set>() + set.bytes.len()).sum();
         released

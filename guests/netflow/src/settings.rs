@@ -99,11 +99,11 @@ fn named(entries: &[String], full: bool) -> Result<Vec<Element>, OpenError> {
     }
     let elements: Vec<_> =
         entries.iter().map(|entry| elements::parse(entry)).collect::<Option<_>>().ok_or_else(|| bad(elements::EXPECTED))?;
-    let mut names: Vec<_> =
-        flow::full::Full::schema().fields.into_iter().chain(Others::fields(&elements)).map(|field| field.name).collect();
+    let fields = flow::full::Full::schema().fields.into_iter().chain(Others::fields(&elements));
+    let mut names: Vec<_> = fields.map(|field| field.name.to_ascii_lowercase()).collect();
     let mut keys: Vec<_> = elements.iter().map(|element| element.key).collect();
     names.sort_unstable();
     keys.sort_unstable();
-    let doubled = names.array_windows().any(|[a, b]| a.eq_ignore_ascii_case(b)) || keys.array_windows().any(|[a, b]| a == b);
+    let doubled = names.array_windows().any(|[a, b]| a == b) || keys.array_windows().any(|[a, b]| a == b);
     if doubled { Err(bad("each element once, under a name that no other column has")) } else { Ok(elements) }
 }

@@ -151,6 +151,7 @@ fn what_an_option_cannot_be_is_refused_with_what_it_can_be() {
     assert!(refused("ports", texts(&["2055", "http"])));
     assert!(refused("elements", texts(&["9/1=octetDeltaCount:unsigned64"])));
     assert!(refused("elements", texts(&["9/1=a:unsigned64", "9/1=b:unsigned64"])));
+    assert!(refused("elements", texts(&["9/1=clientPort:unsigned16", "9/2=ClientPort:unsigned16"])));
     assert!(refused("elements", texts(&["9/1=a:text"])));
     assert!(refused("hold-bytes", OptionValue::Integer(-1)));
     assert!(refused("hold-packets", OptionValue::Integer(1 << 40)));
