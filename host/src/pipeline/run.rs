@@ -126,8 +126,16 @@ impl<'a> Ready<'a> {
         };
         tell(&pipeline.name, table.recovery());
         let input = match &pipeline.source {
-            Source::Directory(_) | Source::Stream(_) => Input::Files(Box::new(files(pipeline, module_config, &checked, &table)?)),
             Source::Kafka(source) => Input::Messages(source),
+            Source::Directory(directory) => {
+                let source = FileSource::Directory(Box::new(Directory::open(directory).map_err(FileSourceError::from)?));
+                Input::Files(Box::new(files(pipeline, module_config, &checked, &table, source)?))
+            }
+            Source::Stream(stream) => {
+                let spool = path.join(".weir/streams").join(&pipeline.name);
+                let source = FileSource::Stream(Stream::open(stream, &spool).map_err(FileSourceError::from)?);
+                Input::Files(Box::new(files(pipeline, module_config, &checked, &table, source)?))
+            }
         };
         info!(pipeline = pipeline.name, module = %module_ref.digest, sink = %path.display(), "ready");
         let progress = Arc::default();
@@ -214,8 +222,14 @@ impl Base<'_> {
     }
 }
 
-/// Opens a source of files and what takes them.
-fn files<'a>(pipeline: &'a Pipeline, module: &ModuleConfig, checked: &Checked, table: &Table) -> Result<Files<'a>, StartError> {
+/// Opens what takes the files of a `source`.
+fn files<'a>(
+    pipeline: &'a Pipeline,
+    module: &ModuleConfig,
+    checked: &Checked,
+    table: &Table,
+    source: FileSource,
+) -> Result<Files<'a>, StartError> {
     let crew = Crew::new(&checked.module, &module.limits, &checked.schema, pipeline.workers);
     let crew = crew.map_err(|cause| StartError::Kind { name: module.name.clone(), cause })?;
     let directory = pipeline.source.directory();
@@ -227,18 +241,7 @@ fn files<'a>(pipeline: &'a Pipeline, module: &ModuleConfig, checked: &Checked, t
     let turns = pipeline.carry_state.then(|| table.turns()).transpose()?;
     let carrying = turns.map(|turns| Carrying::new(turns, directory.map(|directory| directory.order).unwrap_or_default()));
     let parallel = directory.and_then(|directory| directory.parallel);
-    Ok(Files { source: source(pipeline)?, after, parallel, crew, hints, carrying })
-}
-
-fn source(pipeline: &Pipeline) -> Result<FileSource, StartError> {
-    let opened = match &pipeline.source {
-        Source::Directory(directory) => Directory::open(directory).map(|directory| FileSource::Directory(Box::new(directory)))?,
-        Source::Stream(stream) => {
-            let spool = pipeline.sink.path().join(".weir/streams").join(&pipeline.name);
-            FileSource::Stream(Stream::open(stream, &spool)?)
-        }
-    };
-    Ok(opened)
+    Ok(Files { source, after, parallel, crew, hints, carrying })
 }
 
 /// Runs each worker in a thread of its own while `hand_out` hands files out. Where state is carried from file to file, there is one worker.
@@ -263,13 +266,7 @@ fn work<F: Feed>(
 }
 
 /// Moves files from the source to the workers. An error says why the source ended before it could be looked at.
-fn hand_out(
-    mut source: FileSource,
-    mode: Mode,
-    stop: &Stop,
-    files: Sender<FoundFile>,
-    progress: &Progress,
-) -> Result<(), FileSourceError> {
+fn hand_out(mut source: FileSource, mode: Mode, stop: &Stop, files: Sender<FoundFile>, progress: &Progress) -> Result<(), FileSourceError> {
     while let Some(found) = source.next(mode, stop) {
         progress.found(found.size);
         if files.send(found).is_err() {
