@@ -247,7 +247,7 @@ fn a_stream_is_standard_input_or_a_fifo_and_the_source_of_one_pipeline() {
     assert_eq!(twice("a.fifo", "x/../a.fifo"), [message]);
     assert_eq!(twice("a.fifo", "-"), Vec::<String>::new());
     let both = fixture.mistakes_with("parser = ", "source.stream = { path = \"-\" }\nparser = ");
-    assert_eq!(both, ["4:8: `pipelines.flow.source` is a directory or a stream, not both: make two pipelines"]);
+    assert_eq!(both, ["4:8: a pipeline has one source: give each its own pipeline"]);
 }
 
 #[test]
