@@ -41,6 +41,7 @@ choose() {
 port=$(cat "$dir/port")
 controller=$((port + 4))
 
+# Retention counts from a message's own time, which is that of its rows: with Kafka's seven days, rows of last year would be gone within minutes.
 cat >"$dir/server.properties" <<P
 process.roles=broker,controller
 node.id=1
@@ -52,6 +53,7 @@ listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SSL:SSL,
 controller.quorum.bootstrap.servers=127.0.0.1:$controller
 log.dirs=$dir/data
 auto.create.topics.enable=false
+log.retention.ms=-1
 offsets.topic.num.partitions=1
 offsets.topic.replication.factor=1
 transaction.state.log.num.partitions=1

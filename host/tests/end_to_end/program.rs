@@ -144,12 +144,15 @@ impl Drop for Running {
     }
 }
 
+/// Between two looks: long enough to leave the cores to those who are waited for.
+const PAUSE: Duration = Duration::from_millis(10);
+
 /// Waits until `happened`, and fails when a minute passes without it.
 pub fn wait_for(what: &str, mut happened: impl FnMut() -> bool) {
     let started = Instant::now();
     while !happened() {
         assert!(started.elapsed() < Duration::from_secs(60), "waited a minute for {what}");
-        std::thread::yield_now();
+        std::thread::park_timeout(PAUSE);
     }
 }
 

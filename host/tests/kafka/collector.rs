@@ -215,3 +215,15 @@ fn find(directory: &Path, name: &str) -> std::path::PathBuf {
     let mut within = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path().join(name));
     within.find(|path| path.exists()).unwrap()
 }
+
+#[test]
+fn rows_older_than_the_topic_keeps_messages_are_sent_with_the_time_of_now_and_stay() {
+    let topic = Topic::new(Broker::shared(), 1, &[("retention.ms", "600000")]);
+    let weir = collector(&topic, "spot_lines", "type = \"flow\"", "");
+    weir.input("a.csv", flow("14:00:05", 1).as_bytes());
+    let before = jiff::Timestamp::now().as_millisecond();
+    assert_eq!(weir.once().code(), 0);
+    let messages = topic.messages();
+    assert_eq!(messages.len(), 1);
+    assert!(messages[0].time >= Some(before), "{:?}", messages[0].time);
+}

@@ -44,6 +44,13 @@ pub(super) fn check(spec: &KafkaSink) -> Result<(), KafkaError> {
     properties(spec)?.create_native_config().map(drop).map_err(|error| refusal(error, spec))
 }
 
+/// Properties of a client that only asks.
+pub(super) fn asking(spec: &KafkaSink) -> Result<ClientConfig, KafkaError> {
+    let mut config = properties(spec)?;
+    config.set("enable.idempotence", "false");
+    Ok(config)
+}
+
 fn properties(spec: &KafkaSink) -> Result<ClientConfig, KafkaError> {
     let mut config = ClientConfig::new();
     config.set("client.id", "weir").set("linger.ms", "5").set("queue.buffering.max.kbytes", QUEUE).set("message.max.bytes", LARGEST);

@@ -9,6 +9,7 @@ mod client;
 mod error;
 mod lines;
 mod mark;
+mod retention;
 mod segment;
 mod sending;
 mod topic;

@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
 use rdkafka::error::{KafkaError as ClientError, RDKafkaErrorCode};
 use rdkafka::message::{Header, OwnedHeaders};
 use rdkafka::producer::{BaseRecord, Producer as _};
@@ -11,6 +12,7 @@ use tracing::warn;
 
 use super::client::{self, Producer, Ticket, Travel};
 use super::error::KafkaError;
+use super::retention::Retention;
 use crate::config::KafkaSink;
 use crate::model::{Digest, ModuleRef};
 use crate::stop::Stop;
@@ -29,8 +31,16 @@ pub struct Topic {
     producer: RwLock<Producer>,
     /// For messages that were refused for their size, or travelled with others that were.
     alone: RwLock<Option<Producer>>,
-    partitions: RwLock<Option<(i32, Instant)>>,
+    told: RwLock<Option<Told>>,
     stop: OnceLock<Stop>,
+}
+
+/// What the brokers said of the topic.
+#[derive(Clone, Copy)]
+struct Told {
+    partitions: i32,
+    retention: Retention,
+    at: Instant,
 }
 
 /// A message on its way.
@@ -60,7 +70,7 @@ impl Topic {
     /// librdkafka does not take the properties, or there is no such topic.
     pub fn open(spec: &KafkaSink) -> Result<Arc<Self>, KafkaError> {
         let producer = RwLock::new(client::producer(spec, Travel::Together)?);
-        let topic = Self { spec: spec.clone(), producer, alone: RwLock::default(), partitions: RwLock::default(), stop: OnceLock::new() };
+        let topic = Self { spec: spec.clone(), producer, alone: RwLock::default(), told: RwLock::default(), stop: OnceLock::new() };
         match topic.known() {
             Err(error @ KafkaError::Away { .. }) => warn!("{error}: files wait until there is one"),
             other => drop(other?),
@@ -97,25 +107,40 @@ impl Topic {
 
     /// How many partitions it has now, or had a moment ago.
     pub(super) fn partitions(&self) -> Result<i32, KafkaError> {
-        let known = *self.partitions.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some((count, _)) = known.filter(|(_, at)| at.elapsed() < FRESH) {
-            return Ok(count);
+        let known = *self.told.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(told) = known.filter(|told| told.at.elapsed() < FRESH) {
+            return Ok(told.partitions);
         }
         match self.count_partitions() {
-            Ok(count) => {
-                *self.partitions.write().unwrap_or_else(PoisonError::into_inner) = Some((count, Instant::now()));
-                Ok(count)
+            Ok(partitions) => {
+                let retention = self.ask_retention(known.map(|told| told.retention));
+                let told = Told { partitions, retention, at: Instant::now() };
+                *self.told.write().unwrap_or_else(PoisonError::into_inner) = Some(told);
+                Ok(partitions)
             }
-            Err(error) => known.map(|(count, _)| count).ok_or(error),
+            Err(error) => known.map(|told| told.partitions).ok_or(error),
         }
+    }
+
+    fn ask_retention(&self, known: Option<Retention>) -> Retention {
+        let topic = &self.spec.kafka.topic;
+        let away = |cause| self.away(cause);
+        let asked = client::asking(&self.spec).and_then(|config| Retention::ask(&config, topic, ANSWER).map_err(away));
+        asked.ok().or(known).unwrap_or_else(|| {
+            warn!(topic, "nobody says how long the topic keeps messages (DescribeConfigs): seven days are assumed");
+            Retention::ASSUMED
+        })
+    }
+
+    /// The time that a message names: see [`Retention`].
+    fn time(&self, time: Option<i64>) -> Option<i64> {
+        let told = *self.told.read().unwrap_or_else(PoisonError::into_inner);
+        told.map_or(Retention::ASSUMED, |told| told.retention).time(time, Timestamp::now().as_millisecond())
     }
 
     fn count_partitions(&self) -> Result<i32, KafkaError> {
         let name = &self.spec.kafka.topic;
-        let away = |cause| {
-            let (topic, brokers) = (name.clone(), self.spec.kafka.brokers.clone());
-            KafkaError::Away { topic, brokers, source: Box::new(cause) }
-        };
+        let away = |cause| self.away(cause);
         let producer = self.producer.read().unwrap_or_else(PoisonError::into_inner);
         let metadata = producer.client().fetch_metadata(Some(name), ANSWER).map_err(away)?;
         let topic = metadata.topics().iter().find(|topic| topic.name() == name);
@@ -128,6 +153,11 @@ impl Topic {
             }
             Some(code) => Err(KafkaError::NoTopic { topic: name.clone(), code: code.into() }),
         }
+    }
+
+    fn away(&self, cause: ClientError) -> KafkaError {
+        let (topic, brokers) = (self.spec.kafka.topic.clone(), self.spec.kafka.brokers.clone());
+        KafkaError::Away { topic, brokers, source: Box::new(cause) }
     }
 
     /// Gives a message to the producer.
@@ -146,7 +176,7 @@ impl Topic {
         let mut record: BaseRecord<'_, (), [u8], Box<Ticket>> =
             BaseRecord::with_opaque_to(&self.spec.kafka.topic, Box::new(ticket)).payload(message.payload).partition(message.partition);
         record = record.headers(headers);
-        record.timestamp = message.time;
+        record.timestamp = self.time(message.time);
         let sent = match message.travel {
             Travel::Together => self.producer.read().unwrap_or_else(PoisonError::into_inner).send(record),
             Travel::Alone => {
