@@ -68,9 +68,9 @@ fn run_session(session: &str, directory: &Path) {
 }
 
 #[test]
-fn the_sessions_of_the_readme_go_as_it_shows() {
+fn the_sessions_of_the_pages_go_as_they_show() {
     let directory = playground();
-    for session in blocks("README.md", "console") {
+    for session in ["README.md", "docs/captures.md"].into_iter().flat_map(|page| blocks(page, "console")) {
         run_session(&session, directory.path());
     }
 }

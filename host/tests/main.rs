@@ -8,6 +8,7 @@ mod corpus;
 mod documentation;
 mod end_to_end;
 mod kafka;
+mod pcap_filter;
 mod rows;
 mod sandbox;
 mod scenarios;

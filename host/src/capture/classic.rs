@@ -1,7 +1,9 @@
 //! Classic pcap, by libpcap's sf-pcap.c: a header of 24 bytes, then records of 16 (24 in Kuznetzov's variant) and the packet.
 
+use super::batch::Batch;
 use super::damage::Cause;
 use super::order::Order;
+use super::pcapng::SECTION as SECTION_MAGIC;
 use super::preamble::{Preamble, limit};
 use super::record::{LARGEST_PACKET, Packet, Record, believable};
 
@@ -12,6 +14,15 @@ const MICROSECONDS: u32 = 0xa1b2_c3d4;
 const NANOSECONDS: u32 = 0xa1b2_3c4d;
 /// Alexey Kuznetzov's patch of libpcap, in Red Hat Linux 6: microseconds, and eight more bytes in each record header.
 const KUZNETZOV: u32 = 0xa1b2_cd34;
+
+/// Bytes of the usual record header.
+const USUAL: usize = 16;
+
+/// Whether a little-endian number can be the first of a file header, in either order: a quick question that errs on the safe side.
+#[inline]
+fn may_be_magic(number: u32) -> bool {
+    number >> 16 == MICROSECONDS >> 16 || number & 0xffff == MICROSECONDS.swap_bytes() & 0xffff || number == SECTION_MAGIC
+}
 
 /// What a capture's header says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +75,7 @@ impl Classic {
         Some(Ok(Self {
             order,
             fraction: if magic == NANOSECONDS { 1 } else { 1000 },
-            record_header: if magic == KUZNETZOV { 24 } else { 16 },
+            record_header: if magic == KUZNETZOV { 24 } else { USUAL },
             lengths,
             link_type,
             believable: believable(link_type),
@@ -99,6 +110,27 @@ impl Classic {
         }
         let time = i64::from(seconds) * 1_000_000_000 + i64::from(fraction) * self.fraction;
         Record::Packet(Packet { link_type: self.link_type, time, offset: self.record_header, captured, length, size })
+    }
+
+    /// Adds the usual records from `at` on to a batch, as far as nothing is odd; says where they end. What is odd is [`record`](Self::record)'s.
+    pub fn usual_records(&self, bytes: &[u8], mut at: usize, batch: &mut Batch) -> usize {
+        if self.order != Order::Little || self.record_header != USUAL || self.lengths != Lengths::CapturedFirst {
+            return at;
+        }
+        let most = self.believable.min(LARGEST_PACKET);
+        while let Some(header) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+            let [seconds, fraction, captured, length] = Order::Little.four(header);
+            let size = USUAL + captured as usize;
+            if captured > most || size > bytes.len() - at || may_be_magic(seconds) {
+                break;
+            }
+            let time = i64::from(seconds) * 1_000_000_000 + i64::from(fraction) * self.fraction;
+            if !batch.push(at, &Packet { link_type: self.link_type, time, offset: USUAL, captured, length, size }) {
+                break;
+            }
+            at += size;
+        }
+        at
     }
 
     #[cold]

@@ -91,6 +91,8 @@ impl Framer {
         let (from, mut at) = (self.position, 0);
         self.stretch = from;
         let needs = loop {
+            at = self.usual_records(bytes, at);
+            self.position = from + at as u64;
             let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) else { break 1 };
             match self.step(at, rest) {
                 Step::Done(size) => at += size,
@@ -104,6 +106,25 @@ impl Framer {
             self.end();
         }
         Framed { consumed: at, needs }
+    }
+
+    /// The most of a capture, at once.
+    #[inline]
+    fn usual_records(&mut self, bytes: &[u8], at: usize) -> usize {
+        let (None, Format::Classic(capture)) = (&self.skip, &self.format) else { return at };
+        let before = self.batch.len();
+        let end = capture.usual_records(bytes, at, &mut self.batch);
+        let found = self.batch.len() - before;
+        if before == 0 && found > 0 {
+            self.headers = self.section_headers.clone();
+        }
+        self.packets += found as u64;
+        end
+    }
+
+    /// Exchanges the last batch for another one: whoever keeps it need not copy it. Its [`view`](Batch::view) wants the same bytes.
+    pub fn exchange(&mut self, batch: &mut Batch) {
+        std::mem::swap(&mut self.batch, batch);
     }
 
     /// The packets of the last [`frame`](Self::frame), which was given `bytes`.

@@ -24,6 +24,7 @@ mod record;
 mod seam;
 mod writer;
 
+pub use batch::Batch;
 pub use damage::Damage;
 pub use framer::{Framed, Framer};
 pub use headers::{Headers, Stretch};

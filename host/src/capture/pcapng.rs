@@ -6,7 +6,7 @@ use super::interface::Interface;
 use super::order::Order;
 use super::record::{LARGEST_PACKET, Packet, Record};
 
-const SECTION: u32 = 0x0a0d_0d0a;
+pub(super) const SECTION: u32 = 0x0a0d_0d0a;
 const SECTION_BYTES: [u8; 4] = SECTION.to_le_bytes();
 const INTERFACE: u32 = 1;
 const OLD_PACKET: u32 = 2;

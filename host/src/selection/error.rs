@@ -23,7 +23,7 @@ pub enum SelectionError {
     #[error(transparent)]
     Format(#[from] OtherLinkType),
     /// The filter fails.
-    #[error("the filter: {0}")]
+    #[error("the filter")]
     Filter(#[from] FilterError),
 }
 

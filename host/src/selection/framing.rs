@@ -43,11 +43,10 @@ impl Framing {
         let mut done = 0;
         loop {
             let rest = bytes.get(done..).unwrap_or_default();
-            let (before, position) = (self.framer.packets(), self.framer.position());
+            let before = self.framer.packets();
             let step = self.framer.frame(rest, last, PACKETS);
             if self.framer.packets() > before {
-                let passed = usize::try_from(self.framer.extent().0 - position).unwrap_or(usize::MAX);
-                framed.keep(&self.framer.batch(rest), done.saturating_add(passed));
+                framed.keep(&mut self.framer, done);
             }
             done += step.consumed;
             if done == bytes.len() || step.needs > 0 && !last {
@@ -62,12 +61,12 @@ impl Framing {
 }
 
 impl Framed {
-    fn keep(&mut self, batch: &crate::model::PacketBatch<'_>, start: usize) {
+    fn keep(&mut self, framer: &mut Framer, start: usize) {
         if self.count == self.found.len() {
             self.found.push(Found::default());
         }
         if let Some(found) = self.found.get_mut(self.count) {
-            found.keep(batch, start);
+            found.take(framer, start);
             self.count += 1;
         }
     }

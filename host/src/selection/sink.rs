@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::error::SelectionError;
-use super::found::Found;
+use super::found::{Found, packet};
 use crate::capture::{Damage, Encoder, Format, Preamble};
 use crate::content::Damaged;
 
@@ -79,7 +79,7 @@ impl Sink {
         self.begin(batch.link_type);
         let Some(encoder) = &mut self.encoder else { return Ok(()) };
         for index in selected(bits) {
-            if let Some((packet, before)) = found.packet(index, batch.data) {
+            if let Some((packet, before)) = packet(&batch, index) {
                 if encoder.takes_over(batch.link_type, &packet, before) {
                     let record = batch.data.get(before.len() - 16..before.len() + packet.bytes.len());
                     self.buffer.extend_from_slice(record.unwrap_or_default());

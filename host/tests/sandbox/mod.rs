@@ -3,6 +3,7 @@
 mod answers;
 mod cache;
 mod entries;
+mod filter;
 mod guest;
 mod limits;
 mod lines;

@@ -62,11 +62,15 @@ impl<'a> PacketBatch<'a> {
         Some(Packet { number, timestamp, length: length?, bytes: self.data.get(offset..offset.checked_add(captured)?)? })
     }
 
-    /// The bytes of the packet at a place in the batch: all that most filters look at.
+    /// The bytes of all packets in order: all that most filters look at. What a host says wrongly is empty.
     #[inline]
-    pub fn bytes(&self, index: usize) -> Option<&'a [u8]> {
-        let (offset, captured) = (u32_at(self.offsets, index)? as usize, u32_at(self.captured, index)? as usize);
-        self.data.get(offset..offset.checked_add(captured)?)
+    pub fn bytes(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+        let data = self.data;
+        let places = self.offsets.as_chunks().0.iter().zip(self.captured.as_chunks().0);
+        places.map(move |(offset, captured)| {
+            let (offset, captured) = (u32::from_le_bytes(*offset) as usize, u32::from_le_bytes(*captured) as usize);
+            data.get(offset..).and_then(|rest| rest.get(..captured)).unwrap_or_default()
+        })
     }
 
     /// Bytes that the packet at a place in the batch had on the wire.

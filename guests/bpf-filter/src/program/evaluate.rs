@@ -22,8 +22,10 @@ pub struct Scratch {
 
 /// Packets that are run together.
 struct Group<'a> {
+    batch: PacketBatch<'a>,
+    /// The place of the first in the batch.
+    first: usize,
     bytes: [&'a [u8]; TOGETHER],
-    lengths: [u32; TOGETHER],
     /// Bytes of the shortest.
     shortest: usize,
 }
@@ -45,9 +47,14 @@ impl Program {
         let has_slots = self.nodes.iter().any(|node| matches!(node, Node::Set { .. }));
         scratch.slots.clear();
         scratch.slots.resize(if has_slots { TOGETHER } else { 0 }, [0; SLOTS]);
-        let mut group = Group { bytes: [&[]; TOGETHER], lengths: [0; TOGETHER], shortest: 0 };
+        let mut packets = batch.bytes();
+        let mut group = Group { batch: *batch, first: 0, bytes: [&[]; TOGETHER], shortest: 0 };
         for first in (0..batch.len()).step_by(TOGETHER) {
-            let all = group.fill(batch, first, self.root.node().is_some());
+            if self.root.node().is_some() {
+                group.fill(first, &mut packets);
+            }
+            let count = (batch.len() - first).min(TOGETHER);
+            let all = u64::MAX >> (TOGETHER - count);
             selection.set_64(first / TOGETHER, self.accepted(&group, all, scratch));
         }
         selection
@@ -100,7 +107,7 @@ impl Program {
                 Size::Four => behind::<4>(test, group, (header, at), waiting),
             },
             Operand::Field(field) => each(waiting, |place| group.packet(place, slots).field(field).map(|value| test.holds(value))),
-            Operand::Length => each(waiting, |place| group.lengths.get(place).map(|length| test.holds(*length))),
+            Operand::Length => each(waiting, |place| Some(test.holds(group.length(place)))),
             Operand::Constant(value) if test.holds(value) => Outcome { yes: waiting, no: 0 },
             Operand::Constant(_) => Outcome { yes: 0, no: waiting },
             Operand::Computation(number) => {
@@ -180,20 +187,23 @@ fn behind<const SIZE: usize>(test: &Test, group: &Group<'_>, (header, at): (u32,
 struct Equal<const SIZE: usize> {
     mask: u32,
     value: u32,
-    possible: bool,
 }
 
 impl<const SIZE: usize> Equal<SIZE> {
     fn new(test: &Test) -> Self {
         let unused = 32 - 8 * SIZE as u32;
         let turned = |value: u32| (value << unused).swap_bytes();
-        Self { mask: turned(test.mask), value: turned(test.low), possible: test.low <= u32::MAX >> unused }
+        if test.low > u32::MAX >> unused {
+            // No field of this size has such a value.
+            return Self { mask: 0, value: 1 };
+        }
+        Self { mask: turned(test.mask), value: turned(test.low) }
     }
 
     #[inline]
     fn holds(&self, bytes: &[u8; SIZE]) -> bool {
         let value = bytes.iter().rev().fold(0, |value, byte| value << 8 | u32::from(*byte));
-        (value & self.mask == self.value) & self.possible
+        value & self.mask == self.value
     }
 }
 
@@ -215,26 +225,24 @@ impl Scratch {
 }
 
 impl<'a> Group<'a> {
-    /// Takes the packets from `first` on; says which places have one. Of packets that are not `looked` at nothing is taken.
-    fn fill(&mut self, batch: &PacketBatch<'a>, first: usize, looked: bool) -> u64 {
-        let count = batch.len().saturating_sub(first).min(TOGETHER);
-        if looked {
-            self.shortest = usize::MAX;
-            for (place, (bytes, length)) in self.bytes.iter_mut().zip(&mut self.lengths).enumerate().take(count) {
-                *bytes = batch.bytes(first + place).unwrap_or_default();
-                *length = batch.length(first + place).unwrap_or(0);
-                self.shortest = self.shortest.min(bytes.len());
-            }
+    /// Takes the next packets. A function of its own, so that its loop has all registers to itself.
+    #[inline(never)]
+    fn fill(&mut self, first: usize, packets: &mut impl Iterator<Item = &'a [u8]>) {
+        let mut shortest = usize::MAX;
+        for (bytes, packet) in self.bytes.iter_mut().zip(packets) {
+            shortest = shortest.min(packet.len());
+            *bytes = packet;
         }
-        if count == 0 { 0 } else { u64::MAX >> (TOGETHER - count) }
+        (self.first, self.shortest) = (first, shortest);
+    }
+
+    fn length(&self, place: usize) -> u32 {
+        self.batch.length(self.first + place).unwrap_or(0)
     }
 
     fn packet<'g>(&'g self, place: usize, slots: &'g [[u32; SLOTS]]) -> Packet<'g> {
         const UNSET: &[u32; SLOTS] = &[0; SLOTS];
-        Packet {
-            bytes: self.bytes.get(place).copied().unwrap_or_default(),
-            length: self.lengths.get(place).copied().unwrap_or(0),
-            slots: slots.get(place).unwrap_or(UNSET),
-        }
+        let bytes = self.bytes.get(place).copied().unwrap_or_default();
+        Packet { bytes, length: self.length(place), slots: slots.get(place).unwrap_or(UNSET) }
     }
 }
