@@ -3,6 +3,8 @@
 use std::fmt;
 use std::io::{ErrorKind, Read};
 
+use crate::lz4;
+
 /// Most bytes that a block may have, stored or plain: nfdump's own buffers hold no more (`BUFFSIZE`, 5 MiB), so no file of its needs more.
 pub const MAX_BLOCK: usize = 5 << 20;
 
@@ -57,6 +59,7 @@ impl Compression {
     ///
     /// # Errors
     /// When the block is corrupt, or larger than [`MAX_BLOCK`].
+    #[inline(never)]
     pub fn undo(self, stored: &[u8], plain: &mut Vec<u8>) -> Result<usize, Undo> {
         plain.resize(MAX_BLOCK, 0);
         match self {
@@ -65,9 +68,9 @@ impl Compression {
                 lzokay::Error::OutputOverrun => Undo::TooLarge,
                 _ => Undo::Corrupt(self),
             }),
-            Self::Lz4 => lz4_flex::block::decompress_into(stored, plain).map_err(|error| match error {
-                lz4_flex::block::DecompressError::OutputTooSmall { .. } => Undo::TooLarge,
-                _ => Undo::Corrupt(self),
+            Self::Lz4 => lz4::decompress(stored, plain).map_err(|wrong| match wrong {
+                lz4::Wrong::TooLarge => Undo::TooLarge,
+                lz4::Wrong::Corrupt => Undo::Corrupt(self),
             }),
             Self::Bz2 => fill(bzip2::read::BzDecoder::new(stored), plain).map_err(|error| error.unwrap_or(Undo::Corrupt(self))),
             Self::Zstd => zstd(stored, plain).map_err(|error| error.unwrap_or(Undo::Corrupt(self))),

@@ -64,6 +64,7 @@ pub enum Common {
 ///
 /// # Errors
 /// When its map is missing or not known, or when it is shorter than the map says.
+#[inline(never)]
 pub fn take_flow<'a, O: Order>(record: &'a [u8], common: Common, known: &Known, flow: &mut Flow<'a>) -> Result<(), Damage> {
     let head = record.first_chunk::<28>().ok_or(Damage::RecordCut)?;
     let number = O::u16_at(head, 6);

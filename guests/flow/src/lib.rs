@@ -21,6 +21,7 @@ mod header;
 pub mod known;
 pub mod layout1;
 pub mod layout2;
+mod lz4;
 mod order;
 mod protocol;
 mod reading;

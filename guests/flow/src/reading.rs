@@ -54,6 +54,7 @@ pub struct Reading<'a> {
 impl<'a> Reading<'a> {
     /// Reads on; true: the block is at its end, false: enough rows or rejects wait. Without `ROWS` flows
     /// are checked and become no rows, and the whole block is read.
+    #[inline(never)]
     pub fn walk<O: Order, const ROWS: bool>(&mut self, open: &mut Open) -> bool {
         let mut flow = Flow::default();
         while open.left > 0 && open.at < self.bytes.len() {

@@ -30,7 +30,7 @@ impl Rows {
     pub fn new(settings: &Settings) -> Self {
         let columns = match settings.full {
             true => Columns::Full(Box::default()),
-            false => Columns::Spot(Box::new(Spot::new(settings.last_seen))),
+            false => Columns::Spot(Spot::new(settings.last_seen)),
         };
         Self { columns, filter: settings.filter.clone(), count: 0, warn: !settings.full && !settings.last_seen }
     }
@@ -47,22 +47,27 @@ impl Rows {
     }
 
     /// Adds a row, if the filter takes the flow.
-    #[inline]
+    #[inline(always)]
     pub fn push(&mut self, flow: &Flow<'_>, anonymized: bool, known: &Known) {
         if !self.filter.matches(flow) {
             return;
         }
         if flow.received == 0 && self.warn {
-            self.warn = false;
-            log::warn(
-                "the file does not hold when flows were received: treceived is 1970 (option without-received = last-seen takes another time)",
-            );
+            self.warn();
         }
         match &mut self.columns {
             Columns::Spot(spot) => spot.push(flow),
             Columns::Full(full) => full.push(flow, anonymized, known),
         }
         self.count += 1;
+    }
+
+    #[cold]
+    fn warn(&mut self) {
+        self.warn = false;
+        log::warn(
+            "the file does not hold when flows were received: treceived is 1970 (option without-received = last-seen takes another time)",
+        );
     }
 
     /// Hands them out.

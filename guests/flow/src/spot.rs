@@ -1,9 +1,10 @@
 //! The 28 columns of Apache Spot's table `flow`, in its order and types.
 
+use std::hash::{Hash, Hasher};
 use std::io::Write;
 use std::ops::Range;
 
-use weir_sdk::{Column, DataType, EventTime, Field, NumberCells, Schema, TextCells, TimeUnit};
+use weir_sdk::{ByteTextCells, Column, DataType, EventTime, Field, NumberCells, Schema, TextCells, TimeUnit};
 
 use crate::clock::Civil;
 use crate::protocol;
@@ -15,8 +16,9 @@ pub const MAX_ROWS: usize = 2048;
 
 type Numbers<T> = NumberCells<T, MAX_ROWS>;
 type Texts<K> = TextCells<K, MAX_ROWS>;
+type ByteTexts = ByteTextCells<MAX_ROWS>;
 
-/// Builds the columns.
+/// Builds the columns. Half a megabyte: it belongs on the heap.
 #[derive(Debug, Default)]
 pub struct Spot {
     last_seen: bool,
@@ -37,8 +39,8 @@ pub struct Spot {
     dip: Texts<Key>,
     sport: Numbers<i32>,
     dport: Numbers<i32>,
-    proto: Texts<u8>,
-    flag: Texts<u8>,
+    proto: ByteTexts,
+    flag: ByteTexts,
     fwd: Numbers<i32>,
     stos: Numbers<i32>,
     ipkt: Numbers<i64>,
@@ -55,34 +57,46 @@ pub struct Spot {
 }
 
 /// An address in words that one instruction compares.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Key {
-    V4(u32),
-    V6(u64, u64),
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Key {
+    upper: u64,
+    lower: u64,
+    six: bool,
+}
+
+impl Hash for Key {
+    /// One word: a hash of more takes a multiplication more.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.upper.rotate_left(32) ^ self.lower);
+    }
 }
 
 impl Key {
-    #[inline]
+    #[inline(always)]
     fn of(address: Address) -> Self {
         match address {
-            Address::None => Self::V4(0),
-            Address::V4(number) => Self::V4(number),
-            Address::V6(number) => Self::V6((number >> 64) as u64, number as u64),
+            Address::None => Self { upper: 0, lower: 0, six: false },
+            Address::V4(number) => Self { upper: 0, lower: number.into(), six: false },
+            Address::V6(number) => Self { upper: (number >> 64) as u64, lower: number as u64, six: true },
         }
     }
 
+    #[inline(always)]
     fn write(&self, out: &mut Vec<u8>) {
-        match *self {
-            Self::V4(number) => Address::V4(number).write(out),
-            Self::V6(upper, lower) => Address::V6(u128::from(upper) << 64 | u128::from(lower)).write(out),
-        }
+        let address = match self.six {
+            false => Address::V4(self.lower as u32),
+            true => Address::V6(u128::from(self.upper) << 64 | u128::from(self.lower)),
+        };
+        address.write(out);
     }
 }
 
 impl Spot {
     /// With `last_seen`, flows without a received time take that of their last packet, not 1970.
-    pub fn new(last_seen: bool) -> Self {
-        Self { last_seen, ..Self::default() }
+    pub fn new(last_seen: bool) -> Box<Self> {
+        let mut spot = Box::<Self>::default();
+        spot.last_seen = last_seen;
+        spot
     }
 
     /// Adds a row; one behind [`MAX_ROWS`] is passed over.
@@ -93,17 +107,11 @@ impl Spot {
         }
         self.rows += 1;
         self.set_time(row, flow);
-        self.tdur.set(row, (flow.duration() as f64 / 1000.0) as f32);
+        self.set_numbers(row, flow);
         self.sip.set(row, Key::of(flow.src), Key::write);
         self.dip.set(row, Key::of(flow.dst), Key::write);
-        self.sport.set(row, flow.src_port.into());
-        self.dport.set(row, flow.dst_port.into());
         self.proto.set(row, flow.protocol, write_protocol);
-        self.flag.set(row, flow.tcp_flags, |&flags, out| write_tcp_flags(flags, out));
-        self.fwd.set(row, flow.forwarding_status.into());
-        self.stos.set(row, flow.src_tos.into());
-        self.set_counters(row, flow);
-        self.set_routing(row, flow);
+        self.flag.set(row, flow.tcp_flags, write_tcp_flags);
         self.rip.set(row, Key::of(flow.exporter_address), Key::write);
     }
 
@@ -135,25 +143,44 @@ impl Spot {
         self.trsec.fill(rows, civil.second);
     }
 
-    #[inline(always)]
-    fn set_counters(&mut self, row: usize, flow: &Flow<'_>) {
-        self.ipkt.set_option(row, i64::try_from(flow.packets).ok());
-        self.ibyt.set_option(row, i64::try_from(flow.bytes).ok());
-        self.opkt.set_option(row, i64::try_from(flow.out_packets.unwrap_or_default()).ok());
-        self.obyt.set_option(row, i64::try_from(flow.out_bytes.unwrap_or_default()).ok());
-    }
-
-    #[inline(always)]
-    fn set_routing(&mut self, row: usize, flow: &Flow<'_>) {
-        let interfaces = flow.interfaces.unwrap_or_default();
-        let systems = flow.autonomous_systems.unwrap_or_default();
+    /// The numbers of a row. A function of its own without a usual call, so that all it works with stays in registers.
+    #[inline(never)]
+    fn set_numbers(&mut self, row: usize, flow: &Flow<'_>) {
+        if row >= MAX_ROWS {
+            return;
+        }
+        self.tdur.set(row, (flow.duration() as f64 / 1000.0) as f32);
+        self.sport.set(row, flow.src_port.into());
+        self.dport.set(row, flow.dst_port.into());
+        self.fwd.set(row, flow.forwarding_status.into());
+        self.stos.set(row, flow.src_tos.into());
         let misc = flow.misc.unwrap_or_default();
-        self.input.set_option(row, i32::try_from(interfaces.src).ok());
-        self.output.set_option(row, i32::try_from(interfaces.dst).ok());
-        self.sas.set_option(row, i32::try_from(systems.src).ok());
-        self.das.set_option(row, i32::try_from(systems.dst).ok());
         self.dtos.set(row, misc.dst_tos.into());
         self.dir.set(row, misc.direction.into());
+        // What does not fit its column is negative here.
+        let [packets, bytes, out_packets, out_bytes] = counters(flow);
+        self.ipkt.set(row, packets);
+        self.ibyt.set(row, bytes);
+        self.opkt.set(row, out_packets);
+        self.obyt.set(row, out_bytes);
+        let [input, output, src, dst] = routing(flow);
+        self.input.set(row, input);
+        self.output.set(row, output);
+        self.sas.set(row, src);
+        self.das.set(row, dst);
+        if (packets | bytes | out_packets | out_bytes) < 0 || (input | output | src | dst) < 0 {
+            self.set_nulls(row, flow);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn set_nulls(&mut self, row: usize, flow: &Flow<'_>) {
+        let Self { ipkt, ibyt, opkt, obyt, input, output, sas, das, .. } = self;
+        let wide = [ipkt, ibyt, opkt, obyt].into_iter().zip(counters(flow));
+        wide.filter(|(_, value)| *value < 0).for_each(|(cells, _)| cells.set_null(row));
+        let narrow = [input, output, sas, das].into_iter().zip(routing(flow));
+        narrow.filter(|(_, value)| *value < 0).for_each(|(cells, _)| cells.set_null(row));
     }
 
     /// The columns; the builder starts anew.
@@ -200,8 +227,21 @@ impl Spot {
     }
 }
 
-fn write_protocol(number: &u8, out: &mut Vec<u8>) {
-    match protocol::name(*number) {
+/// Packets and bytes, then those of the other direction.
+#[inline(always)]
+fn counters(flow: &Flow<'_>) -> [i64; 4] {
+    [flow.packets, flow.bytes, flow.out_packets.unwrap_or_default(), flow.out_bytes.unwrap_or_default()].map(|count| count as i64)
+}
+
+/// Interfaces and AS numbers.
+#[inline(always)]
+fn routing(flow: &Flow<'_>) -> [i32; 4] {
+    let (interfaces, systems) = (flow.interfaces.unwrap_or_default(), flow.autonomous_systems.unwrap_or_default());
+    [interfaces.src, interfaces.dst, systems.src, systems.dst].map(|number| number as i32)
+}
+
+fn write_protocol(number: u8, out: &mut Vec<u8>) {
+    match protocol::name(number) {
         Some(name) => out.extend_from_slice(name.as_bytes()),
         None => out.extend_from_slice(number.to_string().as_bytes()),
     }

@@ -32,7 +32,7 @@ impl Rows {
     pub fn new(settings: &Settings) -> Self {
         let columns = match settings.full {
             true => Columns::Full(Box::default(), Box::new(Others::new(&settings.elements))),
-            false => Columns::Spot(Box::new(Spot::new(settings.last_seen))),
+            false => Columns::Spot(Spot::new(settings.last_seen)),
         };
         Self { columns, filter: settings.filter.clone(), count: 0, filtered: 0 }
     }

@@ -96,6 +96,22 @@ impl<'w, P: Parser> Session<'w, P> {
         self.ask("finish", true, P::finish)
     }
 
+    /// Passes the next input, or says that it is at its end, and drops what comes back unseen: the guest's own share of a row, for benchmarks. Says
+    /// whether more waits.
+    #[doc(hidden)]
+    pub fn call_alone(&mut self, input: Option<P::Input<'_>>) -> Result<bool, SessionError> {
+        let guest = self.guest.take().ok_or(Fault::Ended)?;
+        let answer = match input {
+            Some(input) => self.worker.call("feed", |module, store| P::feed(module, store, guest, input)),
+            None => self.worker.call("finish", |module, store| P::finish(module, store, guest)),
+        };
+        self.guest = Some(guest);
+        answer?.map(|output| output.more).map_err(|error| match self.refusal("feed", error) {
+            Ok(error) => SessionError::Module(error),
+            Err(fault) => SessionError::Fault(fault),
+        })
+    }
+
     /// What the session knows at `done_to`; none: one opened without state goes on as well.
     ///
     /// # Errors

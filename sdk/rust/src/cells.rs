@@ -10,17 +10,18 @@ use crate::columns::{Bytes, Column, Number, Values};
 use crate::distinct::Distinct;
 
 /// Cells of a column of numbers, or of timestamps as `i64` nanoseconds. What was not set holds what an earlier batch left there.
+///
+/// The cells lie within: many columns in one box have one address to begin from, and setting a cell is a store. It belongs on the heap.
 #[derive(Debug)]
-pub struct NumberCells<T, const ROWS: usize> {
-    values: Box<[T; ROWS]>,
+pub struct NumberCells<T: Number, const ROWS: usize> {
+    values: [T::Bytes; ROWS],
     /// Rows that are null, in the order they were set.
     nulls: Vec<usize>,
 }
 
 impl<T: Number, const ROWS: usize> Default for NumberCells<T, ROWS> {
     fn default() -> Self {
-        let values = vec![T::default(); ROWS].into_boxed_slice();
-        Self { values: values.try_into().unwrap_or_else(|_| Box::new([T::default(); ROWS])), nulls: Vec::new() }
+        Self { values: [T::ZERO; ROWS], nulls: Vec::new() }
     }
 }
 
@@ -29,21 +30,14 @@ impl<T: Number, const ROWS: usize> NumberCells<T, ROWS> {
     #[inline(always)]
     pub fn set(&mut self, row: usize, value: T) {
         if let Some(cell) = self.values.get_mut(row) {
-            *cell = value;
+            *cell = value.to_bytes();
         }
     }
 
-    /// Sets a cell that may be null.
-    #[inline(always)]
-    pub fn set_option(&mut self, row: usize, value: Option<T>) {
-        match value {
-            Some(value) => self.set(row, value),
-            None => self.set_null(row),
-        }
-    }
-
+    /// Makes a cell null.
+    #[cold]
     #[inline(never)]
-    fn set_null(&mut self, row: usize) {
+    pub fn set_null(&mut self, row: usize) {
         self.set(row, T::default());
         self.nulls.push(row);
     }
@@ -52,7 +46,7 @@ impl<T: Number, const ROWS: usize> NumberCells<T, ROWS> {
     #[inline]
     pub fn fill(&mut self, rows: Range<usize>, value: T) {
         if let Some(cells) = self.values.get_mut(rows) {
-            cells.fill(value);
+            fill(cells, value.to_bytes());
         }
     }
 
@@ -63,7 +57,7 @@ impl<T: Number, const ROWS: usize> NumberCells<T, ROWS> {
     }
 
     fn bytes(&self, rows: usize) -> Vec<u8> {
-        T::bytes(self.values.get(..rows).unwrap_or(self.values.as_slice()))
+        T::flat(self.values.get(..rows).unwrap_or(&self.values)).to_vec()
     }
 
     fn valid(&mut self, rows: usize) -> Vec<u8> {
@@ -75,6 +69,19 @@ impl<T: Number, const ROWS: usize> NumberCells<T, ROWS> {
             }
         }
         valid
+    }
+}
+
+/// A few one by one, the others by copies of what is there: the sandbox looks at its clock in each round of a loop.
+fn fill<T: Copy>(cells: &mut [T], value: T) {
+    let mut done = cells.len().min(16);
+    if let Some(first) = cells.get_mut(..done) {
+        first.fill(value);
+    }
+    while done < cells.len() {
+        let count = done.min(cells.len() - done);
+        cells.copy_within(..count, done);
+        done += count;
     }
 }
 
@@ -122,6 +129,52 @@ impl<K: Eq + Hash, const ROWS: usize> TextCells<K, ROWS> {
     }
 }
 
+/// As [`TextCells`], where the keys are bytes: each finds its text without a search.
+#[derive(Debug)]
+pub struct ByteTextCells<const ROWS: usize> {
+    keys: NumberCells<u32, ROWS>,
+    /// Number + 1 of a key's text; 0: it has none yet.
+    known: [u16; 256],
+    texts: Bytes,
+}
+
+impl<const ROWS: usize> Default for ByteTextCells<ROWS> {
+    fn default() -> Self {
+        Self { keys: NumberCells::default(), known: [0; 256], texts: Bytes::default() }
+    }
+}
+
+impl<const ROWS: usize> ByteTextCells<ROWS> {
+    /// Sets a cell; `text` appends the text of a key that is new, in UTF-8.
+    #[inline(always)]
+    pub fn set(&mut self, row: usize, key: u8, text: impl FnOnce(u8, &mut Vec<u8>)) {
+        let number = match self.known.get(usize::from(key)) {
+            Some(&known @ 1..) => u32::from(known) - 1,
+            _ => self.add(key, text),
+        };
+        self.keys.set(row, number);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn add(&mut self, key: u8, text: impl FnOnce(u8, &mut Vec<u8>)) -> u32 {
+        text(key, &mut self.texts.data);
+        self.texts.end_value();
+        let count = self.texts.len();
+        if let Some(known) = self.known.get_mut(usize::from(key)) {
+            *known = count as u16;
+        }
+        count as u32 - 1
+    }
+
+    /// The column of the first `rows` rows; the texts start anew.
+    pub fn finish(&mut self, rows: usize) -> Column {
+        self.known = [0; 256];
+        let values = Values::Dictionary { keys: self.keys.bytes(rows), distinct: self.texts.hand_out() };
+        Column { valid: None, lists: None, values }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -130,10 +183,10 @@ mod tests {
     fn a_column_is_the_cells_of_its_rows_and_nothing_of_the_batch_before() {
         let mut numbers = NumberCells::<u16, 4>::default();
         numbers.fill(0..4, 9);
-        numbers.set_option(3, None);
+        numbers.set_null(3);
         assert_eq!(numbers.finish(4).valid, Some(vec![0b0111]));
         numbers.set(0, 1);
-        numbers.set_option(1, Some(0x0203));
+        numbers.set(1, 0x0203);
         assert_eq!(numbers.finish(2), Column { valid: None, lists: None, values: Values::Fixed(vec![1, 0, 3, 2]) });
     }
 
@@ -157,6 +210,20 @@ mod tests {
         assert_eq!(texts.finish(4).values, Values::Dictionary { keys, distinct });
         texts.set(0, b'b', write);
         let distinct = Bytes { offsets: vec![0, 0, 0, 0, 1, 0, 0, 0], data: b"b".to_vec() };
+        assert_eq!(texts.finish(1).values, Values::Dictionary { keys: vec![0; 4], distinct });
+    }
+
+    #[test]
+    fn bytes_are_keys_of_texts_of_their_own() {
+        let mut texts = ByteTextCells::<4>::default();
+        for (row, key) in [255, 0, 255, 1].into_iter().enumerate() {
+            texts.set(row, key, |key, out| out.extend_from_slice(key.to_string().as_bytes()));
+        }
+        let distinct = Bytes { offsets: [0u32, 3, 4, 5].iter().flat_map(|offset| offset.to_le_bytes()).collect(), data: b"25501".to_vec() };
+        let keys = [0u32, 1, 0, 2].iter().flat_map(|key| key.to_le_bytes()).collect();
+        assert_eq!(texts.finish(4).values, Values::Dictionary { keys, distinct });
+        texts.set(0, 1, |_, out| out.push(b'a'));
+        let distinct = Bytes { offsets: vec![0, 0, 0, 0, 1, 0, 0, 0], data: b"a".to_vec() };
         assert_eq!(texts.finish(1).values, Values::Dictionary { keys: vec![0; 4], distinct });
     }
 }

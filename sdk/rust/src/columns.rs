@@ -47,8 +47,14 @@ impl Default for Bytes {
 }
 
 impl Bytes {
+    #[inline]
     pub(crate) fn end_value(&mut self) {
         self.offsets.extend_from_slice(&(self.data.len() as u32).to_le_bytes());
+    }
+
+    /// How many values there are.
+    pub(crate) fn len(&self) -> usize {
+        self.offsets.len() / 4 - 1
     }
 
     pub(crate) fn hand_out(&mut self) -> Self {
@@ -117,27 +123,32 @@ impl Validity {
 
 /// A number type that a fixed-width column holds.
 pub trait Number: Copy + Default {
-    /// Appends the little-endian bytes.
-    fn write(self, out: &mut Vec<u8>);
+    /// As it lies in a column, little-endian.
+    type Bytes: Copy + std::fmt::Debug;
+    /// The bytes of zero.
+    const ZERO: Self::Bytes;
 
-    /// The little-endian bytes of many.
-    fn bytes(numbers: &[Self]) -> Vec<u8>;
+    /// The bytes of a number.
+    fn to_bytes(self) -> Self::Bytes;
+
+    /// The bytes of many, one after the other.
+    fn flat(numbers: &[Self::Bytes]) -> &[u8];
 }
 
 macro_rules! numbers {
     ($($type:ty),*) => {$(
         impl Number for $type {
-            #[inline]
-            fn write(self, out: &mut Vec<u8>) {
-                out.extend_from_slice(&self.to_le_bytes());
+            type Bytes = [u8; size_of::<$type>()];
+            const ZERO: Self::Bytes = [0; size_of::<$type>()];
+
+            #[inline(always)]
+            fn to_bytes(self) -> Self::Bytes {
+                self.to_le_bytes()
             }
 
-            fn bytes(numbers: &[Self]) -> Vec<u8> {
-                let mut out = vec![0; size_of_val(numbers)];
-                for (bytes, number) in out.as_chunks_mut().0.iter_mut().zip(numbers) {
-                    *bytes = number.to_le_bytes();
-                }
-                out
+            #[inline]
+            fn flat(numbers: &[Self::Bytes]) -> &[u8] {
+                numbers.as_flattened()
             }
         }
     )*};
@@ -156,14 +167,14 @@ impl<T: Number> Numbers<T> {
     /// Adds a row.
     #[inline]
     pub fn push(&mut self, value: T) {
-        value.write(&mut self.data);
+        self.data.extend_from_slice(T::flat(&[value.to_bytes()]));
         self.validity.push(true, || self.data.len() / size_of::<T>() - 1);
     }
 
     /// Adds a row that may be null.
     #[inline]
     pub fn push_option(&mut self, value: Option<T>) {
-        value.unwrap_or_default().write(&mut self.data);
+        self.data.extend_from_slice(T::flat(&[value.unwrap_or_default().to_bytes()]));
         self.validity.push(value.is_some(), || self.data.len() / size_of::<T>() - 1);
     }
 

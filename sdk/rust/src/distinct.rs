@@ -44,6 +44,12 @@ impl<K: Eq + Hash> Distinct<K> {
             }
             at = (at + 1) & mask;
         }
+        self.add(key, at, new)
+    }
+
+    /// Apart, so that a key that is known is found without a call.
+    #[inline(never)]
+    fn add(&mut self, key: K, at: usize, new: impl FnOnce(&K)) -> u32 {
         new(&key);
         self.keys.push(key);
         let count = self.keys.len() as u32;

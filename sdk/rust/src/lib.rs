@@ -4,6 +4,7 @@
 //! Everything here also builds natively, so that a module's logic is tested with plain `cargo test`; the glue to the contract
 //! (`wit/weir-ingest.wit`) exists only in the wasm build.
 
+mod address;
 mod buffer;
 mod cells;
 mod columns;
@@ -23,8 +24,9 @@ mod reader;
 mod schema;
 pub mod testing;
 
+pub use address::{write_ipv4, write_ipv6};
 pub use buffer::StreamBuffer;
-pub use cells::{NumberCells, TextCells};
+pub use cells::{ByteTextCells, NumberCells, TextCells};
 pub use columns::{Binary, Booleans, Bytes, Column, Dictionary, Lists, Number, Numbers, Texts, Values};
 pub use describe::{Description, OptionSpec, OptionValue, SourceFacts};
 pub use filter::{Key, Needs, PacketFilter, Selection};

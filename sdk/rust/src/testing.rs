@@ -1,11 +1,15 @@
 //! Runs a module natively over whole inputs, as the host would: for its unit tests. The rows of a parser are shown as text.
 
 mod capture;
+mod cpu;
 mod filter;
+mod rows;
 mod watch;
 
 pub use capture::{Captured, OwnedBatch, packets_of};
+pub use cpu::cpu_time;
 pub use filter::select;
+pub use rows::{Failure, packet_rows, rows};
 pub use watch::{Breach, Watch};
 
 use crate::{

@@ -37,8 +37,13 @@ impl Program {
     }
 
     /// Whether the flow is taken. Allocates nothing.
-    #[inline]
+    #[inline(always)]
     pub fn takes(&self, flow: &Flow<'_>) -> bool {
+        self.start == ACCEPT || self.run(flow)
+    }
+
+    #[inline(never)]
+    fn run(&self, flow: &Flow<'_>) -> bool {
         let mut at = self.start;
         while let Some(step) = self.steps.get(at as usize) {
             at = if step.condition.holds(flow) { step.yes } else { step.no };

@@ -1,0 +1,27 @@
+//! What a row costs in CPU time where the module runs natively, to be held against `sandbox/parser` of host/benches/boundary.rs, which runs the same
+//! source in the sandbox. `WEIR_BENCH_INPUT` names a capture.
+
+#![expect(clippy::unwrap_used, reason = "a bench that cannot run has nobody to report to but its caller")]
+
+use std::path::PathBuf;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use dns::Dns;
+use weir_sdk::testing::{OwnedBatch, cpu_time, packet_rows, packets_of};
+
+/// As many as the host passes at once.
+const PACKETS: usize = 4096;
+
+fn native(criterion: &mut Criterion) {
+    let default = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/capture/dns.pcap");
+    let input = std::fs::read(std::env::var_os("WEIR_BENCH_INPUT").map_or(default, PathBuf::from)).unwrap();
+    let batches = OwnedBatch::all(&packets_of(&input), PACKETS);
+    let parse = || packet_rows::<Dns>(&batches).unwrap();
+    let mut group = criterion.benchmark_group("native");
+    group.sample_size(10).throughput(Throughput::Elements(parse()));
+    group.bench_function("row", |bencher| bencher.iter_custom(|times| cpu_time(|| (0..times).map(|_| parse()).sum::<u64>())));
+    group.finish();
+}
+
+criterion_group!(benches, native);
+criterion_main!(benches);
