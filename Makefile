@@ -1,6 +1,6 @@
-# make demo | test | build | check | bench | fuzz. Each installs what is missing first (see `make setup`).
+# make demo | demo-kafka | test | build | check | bench | fuzz. Each installs what is missing first (see `make setup`).
 CARGO ?= cargo
-MODULES := flow proxy dns netflow bpf spot-lines
+MODULES := flow proxy dns netflow bpf spot-lines raw-lines
 HOSTILE := hostile hostile-describe hostile-start hostile-filter lines packets-probe ether-type
 # The kinds are built apart: built together, cargo would give each module the glue of all.
 PACKETS := dns netflow packets-probe
@@ -8,7 +8,7 @@ FILTERS := bpf ether-type hostile-filter
 guests = cd guests && ./toolchain.sh build --release --locked $(1:%=-p %)
 WASM := guests/target/wasm32-unknown-unknown/release
 
-.PHONY: demo test build check bench fuzz fuzz-smoke services setup host modules hostile fmt clippy doc contract units corpus clean
+.PHONY: demo demo-kafka test build check bench fuzz fuzz-smoke services setup host modules hostile fmt clippy doc contract units corpus clean
 
 # Files of every kind become Parquet tables. Exit code 2 says that some input is in the quarantine, which is meant to be seen here.
 demo: build
@@ -19,6 +19,10 @@ demo: build
 	target/release/weir table head target/demo/netflow --rows 4 --columns treceived,tdur,sip,sport,dip,dport,proto,ipkt,ibyt,rip
 	target/release/weir table head target/demo/proxy --rows 4 --columns p_date,p_time,clientip,reqmethod,respcode,scbytes,fulluri
 	target/release/weir quarantine list target/demo/netflow
+
+# The three ways through Kafka, with a broker of the demo's own.
+demo-kafka: build
+	services/kafka/demo.sh
 
 test: build hostile units
 

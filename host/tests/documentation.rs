@@ -93,6 +93,8 @@ fn every_configuration_that_ships_has_no_mistake() {
         let file = file.unwrap().path();
         let output = command()
             .envs(PREFIXES.into_iter().flat_map(|prefix| [(format!("{prefix}_IN"), "/var/in"), (format!("{prefix}_TABLES"), "/data")]))
+            .envs(["KAFKA", "COLLECTOR_STATE", "MASTER_STATE", "PROXY_STATE", "SPOT"].map(|name| (name, "/var/weir")))
+            .envs([("FLOW_TABLE", "/srv/flow"), ("PROXY_TABLE", "/srv/proxy"), ("CAPTURES_IN", "/var/captures")])
             .arg("check")
             .arg(&file)
             .arg("--offline")

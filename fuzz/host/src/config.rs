@@ -21,7 +21,7 @@ fn run(input: &[u8]) {
     match load(file) {
         Ok(config) => {
             assert!(!config.pipelines.is_empty());
-            assert!(config.pipelines.iter().all(|pipeline| config.module(&pipeline.parser.module).is_some()));
+            assert!(config.pipelines.iter().filter_map(|pipeline| pipeline.module()).all(|module| config.module(module).is_some()));
         }
         Err(errors) => {
             let lines = input.iter().filter(|byte| **byte == b'\n').count() + 1;

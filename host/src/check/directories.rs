@@ -7,7 +7,7 @@ use std::path::Path;
 
 use rustix::fs::{Access, access};
 
-use crate::config::{AfterIngest, DirectorySource, Document, Pipeline, Problem, Sink, Source, StreamSource};
+use crate::config::{AfterIngest, DirectorySource, Document, KafkaSource, Pipeline, Problem, Sink, Source, StreamSource};
 
 /// What is wrong with the directories of pipelines.
 pub(super) fn problems(document: &Document, pipelines: &[&Pipeline]) -> Vec<Problem> {
@@ -26,30 +26,38 @@ pub(super) fn problems(document: &Document, pipelines: &[&Pipeline]) -> Vec<Prob
                 }
             }
             Source::Stream(StreamSource::Fifo(path)) => note("source.stream.path", fifo(path)),
+            Source::Kafka(KafkaSource { root: Some(root), .. }) => note("source.kafka.root", readable(root)),
             Source::Stream(StreamSource::StandardInput) | Source::Kafka(_) => {}
         }
         match &pipeline.sink {
             Sink::Table(table) => note("sink.table.path", writable(&table.path)),
-            Sink::Kafka(kafka) => note("sink.kafka.state", writable(&kafka.state)),
+            Sink::Kafka(kafka) => {
+                note("sink.kafka.state", writable(&kafka.state));
+                if let Some(originals) = &kafka.originals {
+                    note("sink.kafka.originals", writable(&originals.directory));
+                }
+            }
         }
     }
     problems
 }
 
 fn source_directory(source: &DirectorySource) -> Result<(), String> {
-    let path = source.path.display();
-    match fs::read_dir(&source.path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(format!("the directory {path} does not exist: create it")),
-        Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
-            return Err(format!("{path} is not a directory{}", hint(&source.path)));
-        }
-        Err(error) => return Err(format!("cannot read the directory {path}: {error}")),
-        Ok(_) => {}
-    }
+    readable(&source.path)?;
     match source.after {
         AfterIngest::Keep => Ok(()),
         // Taking a file out of a directory takes the right to write to it.
         AfterIngest::Move(_) | AfterIngest::Delete => writable(&source.path),
+    }
+}
+
+fn readable(directory: &Path) -> Result<(), String> {
+    let path = directory.display();
+    match fs::read_dir(directory) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(format!("the directory {path} does not exist: create it")),
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => Err(format!("{path} is not a directory{}", hint(directory))),
+        Err(error) => Err(format!("cannot read the directory {path}: {error}")),
+        Ok(_) => Ok(()),
     }
 }
 

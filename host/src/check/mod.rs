@@ -64,6 +64,7 @@ fn look(config: &Config, pipelines: &[&Pipeline], scope: Scope, engine: &Engine)
     problems.extend(schemas::problems(&config.document, &known));
     problems.extend(sharing::problems(&config.document, &known));
     problems.extend(topics::problems(&config.document, &known));
+    problems.extend(topics::without_parser(&config.document, pipelines));
     if scope == Scope::Everything {
         problems.extend(directories::problems(&config.document, pipelines));
         problems.extend(schemas::differences(&config.document, &known));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Checked, Known, options};
-use crate::config::{Config, Document, ModuleConfig, Pipeline, Problem, Source, did_you_mean};
+use crate::config::{Config, Document, ModuleConfig, Pipeline, Problem, did_you_mean};
 use crate::model::{Description, ModuleKind, TableSchema};
 use crate::sandbox::{Engine, Module, OpenFailure};
 
@@ -16,7 +16,7 @@ struct Ready {
 /// Loads the modules of pipelines and asks them about their options.
 pub(super) fn check<'a>(config: &Config, pipelines: &[&'a Pipeline], engine: &Engine) -> (Vec<Known<'a>>, Vec<Problem>) {
     let mut problems = Vec::new();
-    let used = config.modules.iter().filter(|module| pipelines.iter().any(|pipeline| pipeline.parser.module == module.name));
+    let used = config.modules.iter().filter(|module| pipelines.iter().any(|pipeline| pipeline.module() == Some(&module.name)));
     let mut ready = BTreeMap::new();
     for module in used {
         match load(module, engine) {
@@ -26,7 +26,7 @@ pub(super) fn check<'a>(config: &Config, pipelines: &[&'a Pipeline], engine: &En
     }
     let mut known = Vec::new();
     for &pipeline in pipelines {
-        let Some((module, ready)) = ready.get(pipeline.parser.module.as_str()) else { continue };
+        let Some((module, ready)) = pipeline.module().and_then(|name| ready.get(name)) else { continue };
         problems.extend(needs_packets(&config.document, pipeline, ready));
         match session_schema(&config.document, pipeline, module, ready) {
             Ok(schema) => {
@@ -42,7 +42,7 @@ pub(super) fn check<'a>(config: &Config, pipelines: &[&'a Pipeline], engine: &En
 /// Where the file names the module: its table, or the first pipeline that uses it.
 fn place(config: &Config, module: &ModuleConfig, pipelines: &[&Pipeline]) -> String {
     let tables = [format!("modules.{}.file", module.name), format!("modules.{}", module.name)];
-    let user = pipelines.iter().find(|pipeline| pipeline.parser.module == module.name);
+    let user = pipelines.iter().find(|pipeline| pipeline.module() == Some(&module.name));
     let table = tables.into_iter().find(|key| config.document.has(key));
     table.or_else(|| Some(format!("pipelines.{}.parser", user?.name))).unwrap_or_default()
 }
@@ -64,7 +64,7 @@ fn session_schema(document: &Document, pipeline: &Pipeline, module: &ModuleConfi
         return Err(problems);
     }
     let parser = format!("pipelines.{}.parser", pipeline.name);
-    match ready.module.schema(&module.limits, &pipeline.parser.options) {
+    match ready.module.schema(&module.limits, pipeline.settings()) {
         Ok(schema) => Ok(schema),
         Err(OpenFailure::BadOption { name, expected }) => {
             let message = format!("module `{}` refuses option `{name}`: expected {expected}", module.name);
@@ -79,12 +79,14 @@ fn needs_packets(document: &Document, pipeline: &Pipeline, ready: &Ready) -> Vec
     if ready.module.kind() == ModuleKind::PacketParser {
         return Vec::new();
     }
-    let Source::Directory(source) = &pipeline.source else { return Vec::new() };
-    let keys = [("carry-state", pipeline.carry_state), ("source.directory.parallel", source.parallel.is_some())];
+    let parallel = pipeline.source.directory().is_some_and(|source| source.parallel.is_some());
+    let keys = [("carry-state", pipeline.carry_state), ("source.directory.parallel", parallel)];
     let problem = |(key, _): (&str, bool)| {
         let name = key.rsplit('.').next().unwrap_or(key);
-        let message =
-            format!("`{name}` is for modules that read packets, and `{}` reads whole files: leave it out", pipeline.parser.module);
+        let message = format!(
+            "`{name}` is for modules that read packets, and `{}` reads whole files: leave it out",
+            pipeline.module().unwrap_or_default()
+        );
         document.problem(&format!("pipelines.{}.{key}", pipeline.name), message)
     };
     keys.into_iter().filter(|(_, is_set)| *is_set).map(problem).collect()

@@ -7,7 +7,7 @@ use crate::model::{Description, OptionSpec, OptionValue, Setting};
 
 /// Options that the module does not know, of the wrong type or value, or missing.
 pub(super) fn problems(document: &Document, pipeline: &Pipeline, module: &Description) -> Vec<Problem> {
-    let settings = &pipeline.parser.options;
+    let settings = pipeline.settings();
     let wrong = settings.iter().filter_map(|setting| {
         let message = fault(setting, module)?;
         Some(document.problem(&place(document, pipeline, &setting.name), message))
@@ -28,7 +28,7 @@ pub(super) fn effective(settings: &[Setting], module: &Description) -> BTreeMap<
 
 /// Where the file sets an option: in the pipeline, as the sink's schema, or for the module.
 pub(super) fn place(document: &Document, pipeline: &Pipeline, option: &str) -> String {
-    let (name, module) = (&pipeline.name, &pipeline.parser.module);
+    let (name, module) = (&pipeline.name, pipeline.module().unwrap_or_default());
     let schema = |kind: &str| (option == "schema").then(|| format!("pipelines.{name}.sink.{kind}.schema"));
     let places = [
         Some(format!("pipelines.{name}.options.{option}")),

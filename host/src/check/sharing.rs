@@ -45,7 +45,7 @@ fn other_rows(one: &Known<'_>, earlier: &Known<'_>) -> Option<String> {
 
 /// The names of options that differ; none: none do.
 fn other_options(one: &Known<'_>, earlier: &Known<'_>) -> Option<String> {
-    let of = |known: &Known<'_>| effective(&known.pipeline.parser.options, &known.description);
+    let of = |known: &Known<'_>| effective(known.pipeline.settings(), &known.description);
     let (ours, theirs) = (of(one), of(earlier));
     let names: BTreeSet<_> = ours.keys().chain(theirs.keys()).filter(|name| ours.get(*name) != theirs.get(*name)).cloned().collect();
     (!names.is_empty()).then(|| names.into_iter().collect::<Vec<_>>().join(", "))

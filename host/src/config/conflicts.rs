@@ -19,6 +19,8 @@ struct Paths<'a> {
     sink: &'a Sink,
     /// Where the sink's commit records lie.
     table: PathBuf,
+    /// Where the sink keeps files as they are.
+    originals: Option<PathBuf>,
 }
 
 /// Every conflict within and between pipelines.
@@ -29,6 +31,7 @@ pub(super) fn conflicts<'a>(pipelines: impl Iterator<Item = &'a Pipeline>) -> Ve
         found.extend(pipeline.moves_into_itself());
         for other in &paths {
             found.extend(pipeline.loops_into(other));
+            found.extend(pipeline.keeps_into(other));
         }
         for earlier in paths.iter().take(index) {
             found.extend(pipeline.shares_table(earlier));
@@ -56,6 +59,10 @@ impl<'a> Paths<'a> {
             done,
             sink: &pipeline.sink,
             table: real(pipeline.sink.path()),
+            originals: match &pipeline.sink {
+                Sink::Kafka(sink) => sink.originals.as_ref().map(|originals| real(&originals.directory)),
+                Sink::Table(_) => None,
+            },
         }
     }
 
@@ -97,6 +104,12 @@ impl<'a> Paths<'a> {
             return None;
         };
         Some((self.sink_key(), message))
+    }
+
+    fn keeps_into(&self, other: &Self) -> Option<Conflict> {
+        let originals = self.originals.as_ref().filter(|originals| other.takes_from(originals))?;
+        let message = format!("a loop: {} lies in the directory that `{}` takes its input from", originals.display(), other.name);
+        Some((self.key("sink.kafka.originals"), message))
     }
 
     /// Pipelines may fill one table together, if all of it looks the same. Whether their columns are the same, only their modules know.

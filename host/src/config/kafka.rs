@@ -23,6 +23,17 @@ pub struct Kafka {
     pub topic: String,
     /// Further properties of librdkafka by their names.
     pub properties: BTreeMap<String, Secret>,
+    /// How the topic is made if it is not there. Default: it is not made.
+    pub create: Option<Create>,
+}
+
+/// `create = { partitions = 3, replication = 1 }`: how a topic is made. One that is there is left as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Create {
+    /// 1 to 10,000: how many members of a group can share the topic.
+    pub partitions: i32,
+    /// 1 to 100: how many brokers keep each message. Default 1.
+    pub replication: i32,
 }
 
 /// A value that no message shows, since it may be a password.
@@ -47,7 +58,16 @@ pub(super) fn kafka(table: &Table<'_>, owned: &[(&str, &str)], reading: &mut Rea
     let brokers = table.need("brokers", "brokers = \"localhost:9092\"", reading).and_then(|node| brokers(&node, reading));
     let topic = table.need("topic", "topic = \"flows\"", reading).and_then(|node| topic(&node, reading));
     let properties = table.get("properties").map(|node| properties(node, owned, reading)).unwrap_or_default();
-    Some(Kafka { brokers: brokers?, topic: topic?, properties })
+    let create = table.get("create").and_then(|node| create(node, reading));
+    Some(Kafka { brokers: brokers?, topic: topic?, properties, create })
+}
+
+fn create(node: Node<'_>, reading: &mut Reading<'_>) -> Option<Create> {
+    let table = Table::of_keys(node, &["partitions", "replication"], reading)?;
+    let partitions = table.need("partitions", "create = { partitions = 3 }", reading)?;
+    let partitions = i32::try_from(reading.number(&partitions, 1..=10_000)?).ok()?;
+    let replication = table.get("replication").map_or(Some(1), |node| reading.number(&node, 1..=100))?;
+    Some(Create { partitions, replication: i32::try_from(replication).ok()? })
 }
 
 fn brokers(node: &Node<'_>, reading: &mut Reading<'_>) -> Option<String> {

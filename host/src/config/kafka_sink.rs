@@ -7,7 +7,21 @@ use super::node::{Node, Table};
 use super::reading::{Reading, Text};
 use super::suggestion::did_you_mean;
 
-const KEYS: [&str; 8] = ["brokers", "topic", "properties", "state", "format", "schema", "message-size", "compression"];
+const KEYS: [&str; 12] = [
+    "brokers",
+    "topic",
+    "create",
+    "properties",
+    "state",
+    "format",
+    "schema",
+    "message-size",
+    "compression",
+    "originals",
+    "split-packets",
+    // As Spot's own keys are spelt.
+    "split_packets",
+];
 /// Properties of librdkafka that the guarantees of the sink rest on.
 const OWNED: [(&str, &str); 8] = [
     ("bootstrap.servers", "use `brokers`"),
@@ -37,18 +51,36 @@ pub struct KafkaSink {
     pub message_size: u64,
     /// How librdkafka compresses batches. Default lz4.
     pub compression: &'static str,
+    /// Where files are kept whose paths are sent; there if, and only if, the format is [`MessageFormat::Path`].
+    pub originals: Option<Originals>,
+}
+
+/// `originals = "DIRECTORY"` and `split-packets = N`: files as they are, kept by the day and hour of what they hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Originals {
+    /// Where they lie: `DIRECTORY/YYYYMMDD/HH/NAME`, UTC.
+    pub directory: PathBuf,
+    /// Captures are kept in pieces of so many packets. Default: whole.
+    pub split_packets: Option<u64>,
 }
 
 /// What a message holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MessageFormat {
-    /// Lines of Spot's tools in an Avro datum, as Spot's distributed collector sends them.
+    /// Lines of Spot's tools in an Avro datum, as Spot's distributed collector sends them: lines of one hour, up to a size.
     SpotAvro,
+    /// A block of whole lines, as Spot's master sends proxy logs: it is sent once it is larger than the size.
+    Text,
+    /// One line.
+    Record,
+    /// The path of a file, which is kept elsewhere as it is: as Spot's master sends it to its workers.
+    Path,
 }
 
 impl MessageFormat {
     /// As configurations spell them.
-    pub const ALL: [(&'static str, Self); 1] = [("spot-avro", Self::SpotAvro)];
+    pub const ALL: [(&'static str, Self); 4] =
+        [("spot-avro", Self::SpotAvro), ("text", Self::Text), ("record", Self::Record), ("path", Self::Path)];
 }
 
 /// The sink, and the schema that it asks of the module.
@@ -62,7 +94,21 @@ pub(super) fn kafka_sink(node: Node<'_>, reading: &mut Reading<'_>) -> Option<(K
     let message_size = table.get("message-size").and_then(|node| reading.size(&node, 100..=LARGEST_MESSAGE)).unwrap_or(1 << 20);
     let known = COMPRESSIONS.map(|name| (name, name));
     let compression = table.get("compression").and_then(|node| one_of(&node, &known, reading)).unwrap_or("lz4");
-    Some((KafkaSink { kafka: kafka?, state: state?, format, message_size, compression }, schema))
+    let originals = originals(&table, format, reading);
+    Some((KafkaSink { kafka: kafka?, state: state?, format, message_size, compression, originals }, schema))
+}
+
+fn originals(table: &Table<'_>, format: MessageFormat, reading: &mut Reading<'_>) -> Option<Originals> {
+    let split = table.get("split-packets").or_else(|| table.get("split_packets"));
+    if format == MessageFormat::Path {
+        let directory = table.need("originals", "originals = \"/srv/spot/flow/binary\"", reading)?;
+        let split_packets = split.and_then(|node| reading.number(&node, 1..=u64::from(u32::MAX)));
+        return Some(Originals { directory: reading.path(&directory)?, split_packets });
+    }
+    for node in [table.get("originals"), split].into_iter().flatten() {
+        reading.problem(node.key, format!("`{}` is for format = \"path\", which keeps files as they are", node.name));
+    }
+    None
 }
 
 /// The meaning of a text that must be among those known.

@@ -1,5 +1,6 @@
 //! `source.kafka = { … }`
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -10,7 +11,7 @@ use super::node::{Node, Table};
 use super::reading::Reading;
 use super::suggestion::did_you_mean;
 
-const KEYS: [&str; 8] = ["brokers", "topic", "properties", "group", "format", "start", "batch", "remember"];
+const KEYS: [&str; 10] = ["brokers", "topic", "create", "properties", "group", "format", "root", "start", "batch", "remember"];
 const BATCH: [&str; 3] = ["time", "rows", "size"];
 /// Properties of librdkafka that the guarantees of the source rest on.
 const OWNED: [(&str, &str); 9] = [
@@ -40,6 +41,8 @@ pub struct KafkaSource {
     pub batch: Batch,
     /// How long the table knows which messages it has, to drop them when a collector sends them again. Default 7 days.
     pub remember: Duration,
+    /// Where the files lie that messages name; there if, and only if, the format is [`MessageFormat::Path`].
+    pub root: Option<PathBuf>,
 }
 
 /// When what was read of a partition is committed: at whatever comes first.
@@ -75,9 +78,21 @@ pub(super) fn kafka_source(node: Node<'_>, reading: &mut Reading<'_>) -> Option<
     let start = table.get("start").and_then(|node| start(&node, reading)).unwrap_or(Start::Committed);
     let batch = batch(table.get("batch"), reading);
     let remember = table.get("remember").and_then(|node| reading.duration(&node, Duration::ZERO));
+    let root = root(&table, format, reading);
     let kafka = kafka?;
     let group = group.unwrap_or_else(|| kafka.topic.clone());
-    Some(KafkaSource { kafka, group, format, start, batch, remember: remember.unwrap_or(Duration::from_secs(7 * 24 * 3600)) })
+    Some(KafkaSource { kafka, group, format, start, batch, remember: remember.unwrap_or(Duration::from_secs(7 * 24 * 3600)), root })
+}
+
+fn root(table: &Table<'_>, format: MessageFormat, reading: &mut Reading<'_>) -> Option<PathBuf> {
+    if format == MessageFormat::Path {
+        let root = table.need("root", "root = \"/srv/spot/flow/binary\"", reading)?;
+        return reading.path(&root);
+    }
+    if let Some(node) = table.get("root") {
+        reading.problem(node.key, "`root` is for format = \"path\", whose messages name files");
+    }
+    None
 }
 
 fn group(node: &Node<'_>, reading: &mut Reading<'_>) -> Option<String> {

@@ -28,8 +28,8 @@ mod types;
 
 pub use conflicts::{share_files, share_table};
 pub use document::Document;
-pub use kafka::{Kafka, Secret};
-pub use kafka_sink::{KafkaSink, MessageFormat};
+pub use kafka::{Create, Kafka, Secret};
+pub use kafka_sink::{KafkaSink, MessageFormat, Originals};
 pub use kafka_source::{Batch, KafkaSource, Start};
 pub use load::{load, load_sound};
 pub use module_files::ModuleFiles;

@@ -1,5 +1,6 @@
 //! `[pipelines.NAME]`: a source, a parser and a sink.
 
+use super::kafka_sink::MessageFormat;
 use super::modules::{Modules, is_name};
 use super::node::{Node, Table};
 use super::options::{merge, options};
@@ -36,15 +37,23 @@ fn pipeline(node: Node<'_>, modules: &mut Modules, reading: &mut Reading<'_>) ->
     }
     let table = Table::of_keys(node, &KEYS, reading)?;
     let source = table.need("source", "source.directory = { path = \"in\" }", reading).and_then(|node| source(node, reading));
-    let parser = table.need("parser", "parser = \"flow\"", reading);
-    let parser = parser.and_then(|node| modules.of_parser(&node, reading).map(|module| (module.name.clone(), module.options.clone())));
-    let own = table.get("options").map(|node| options(node, reading)).unwrap_or_default();
     let sink = table.need("sink", "sink.table = { path = \"out\" }", reading).and_then(|node| sink(node, reading));
     let carry_state = table.get("carry-state").and_then(|node| reading.boolean(&node)).unwrap_or(false);
     let workers = table.get("workers").and_then(|node| workers(&node, carry_state, reading));
-    let ((module, first), (sink, schema)) = (parser?, sink?);
-    let options = merge(&first, with_schema(own, schema, reading));
-    let parser = Parser { module, options };
+    let parser = match &sink {
+        Some((Sink::Kafka(sink), _)) if sink.format == MessageFormat::Path => {
+            no_parser(&table, source.as_ref(), reading);
+            None
+        }
+        _ => Some(parser(&table, sink.as_ref().and_then(|(_, schema)| schema.clone()), modules, reading)?),
+    };
+    let (sink, _) = sink?;
+    if let Some(Source::Kafka(kafka)) = source.as_ref().filter(|_| carry_state)
+        && kafka.format == MessageFormat::Path
+    {
+        let at = table.get("carry-state").map_or(0..0, |node| node.span);
+        reading.problem(at, "`carry-state` needs captures in an order, and workers share the files of a topic: leave it out");
+    }
     if carry_state && let Some(Source::Directory(DirectorySource { parallel: Some(_), .. })) = &source {
         let at = table.get("carry-state").map_or(0..0, |node| node.span);
         reading.problem(
@@ -58,6 +67,31 @@ fn pipeline(node: Node<'_>, modules: &mut Modules, reading: &mut Reading<'_>) ->
     }
     let workers = workers.unwrap_or(if carry_state { 1 } else { reading.around.cores });
     Some(Pipeline { name, source: source?, parser, sink, workers, carry_state })
+}
+
+fn parser(table: &Table<'_>, schema: Option<Text>, modules: &mut Modules, reading: &mut Reading<'_>) -> Option<Parser> {
+    let node = table.need("parser", "parser = \"flow\"", reading);
+    let parser = node.and_then(|node| modules.of_parser(&node, reading).map(|module| (module.name.clone(), module.options.clone())));
+    let own = table.get("options").map(|node| options(node, reading)).unwrap_or_default();
+    let (module, first) = parser?;
+    Some(Parser { module, options: merge(&first, with_schema(own, schema, reading)) })
+}
+
+/// Of a pipeline that sends the paths of files nothing is read.
+fn no_parser(table: &Table<'_>, source: Option<&Source>, reading: &mut Reading<'_>) {
+    for key in ["parser", "options", "carry-state"] {
+        if let Some(node) = table.get(key) {
+            reading
+                .problem(node.key, format!("format = \"path\" sends files as they are, and their workers parse them: leave `{key}` out"));
+        }
+    }
+    match source {
+        None | Some(Source::Directory(DirectorySource { parallel: None, .. })) => {}
+        Some(_) => {
+            let at = table.get("source").map_or(0..0, |node| node.span);
+            reading.problem(at, "format = \"path\" takes whole files: use source.directory, without `parallel`");
+        }
+    }
 }
 
 fn workers(node: &Node<'_>, carry_state: bool, reading: &mut Reading<'_>) -> Option<usize> {

@@ -86,7 +86,7 @@ fn a_short_pipeline_has_the_documented_defaults() {
     };
     assert!(matches!(&pipeline.sink, Sink::Table(sink) if *sink == table));
     assert_eq!(pipeline.workers, 4);
-    let module = config.module(&pipeline.parser.module).unwrap();
+    let module = config.module(&pipeline.parser.as_ref().unwrap().module).unwrap();
     assert_eq!(module.file, fixture.module("flow.wasm"));
     assert_eq!(module.limits, Limits::default());
 }
@@ -138,7 +138,7 @@ fn every_key_is_read() {
         setting("count", OptionValue::Integer(3)),
         setting("schema", OptionValue::Text("spot".to_owned())),
     ];
-    assert_eq!(z.parser.options, expected);
+    assert_eq!(z.parser.as_ref().unwrap().options, expected);
     assert!(
         matches!(&z.sink, Sink::Table(TableSink { compression: Compression::Zstd(3), bloom_filters, .. }) if bloom_filters == &["sip"])
     );
@@ -348,4 +348,30 @@ fn pipelines_are_selected_by_name() {
     assert_eq!(names(&["flow", "flow"]), Ok(1));
     let error = names(&["flow", "flwo"]).unwrap_err().to_string();
     assert_eq!(error, "no pipeline `flwo`: the configuration has flow; did you mean `flow`?");
+}
+
+#[test]
+fn files_go_to_a_topic_as_they_are_only_without_a_parser_and_with_a_place_to_keep_them() {
+    let fixture = Fixture::new();
+    let mistakes = |sink: &str, more: &str| -> Vec<String> {
+        let text = format!(
+            "[pipelines.m]\nsource.directory = {{ path = \"in\" }}\nsink.kafka = {{ brokers = \"b\", topic = \"t\", state = \"state\"{sink} }}\n{more}"
+        );
+        fixture.mistakes(&text).iter().map(|mistake| mistake.split_once(": ").unwrap().1.to_owned()).collect()
+    };
+    let path = ", format = \"path\", originals = \"kept\"";
+    assert_eq!(mistakes(&format!("{path}, split-packets = 2, create = {{ partitions = 3 }}"), ""), Vec::<String>::new());
+    assert_eq!(
+        mistakes(path, "parser = \"flow\"\n"),
+        ["format = \"path\" sends files as they are, and their workers parse them: leave `parser` out"]
+    );
+    assert_eq!(
+        mistakes(&path.replace("kept", "in/kept"), ""),
+        ["a loop: /weir/config/in/kept lies in the directory that `m` takes its input from"]
+    );
+    assert_eq!(
+        mistakes(", originals = \"kept\"", "parser = \"flow\"\n"),
+        ["`originals` is for format = \"path\", which keeps files as they are"]
+    );
+    assert_eq!(mistakes("", ""), ["`pipelines.m` needs `parser`, like parser = \"flow\""]);
 }

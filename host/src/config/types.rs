@@ -96,21 +96,33 @@ impl Default for Limits {
     }
 }
 
-/// `[pipelines.NAME]`: a source, a parser and a sink.
+/// `[pipelines.NAME]`: a source, mostly a parser, and a sink.
 #[derive(Debug, Clone)]
 pub struct Pipeline {
     /// Unique in the file.
     pub name: String,
     /// Where input comes from.
     pub source: Source,
-    /// What makes rows of it.
-    pub parser: Parser,
+    /// What makes rows of it; none: files go to the sink as they are.
+    pub parser: Option<Parser>,
     /// Where rows go.
     pub sink: Sink,
     /// Files in work at one time, each with an instance of its own. Default: the number of cores, 1 with `carry_state`.
     pub workers: usize,
     /// What a session knows at the end of a capture, the next one opens with. Default false.
     pub carry_state: bool,
+}
+
+impl Pipeline {
+    /// The name of its parser's module.
+    pub fn module(&self) -> Option<&str> {
+        self.parser.as_ref().map(|parser| parser.module.as_str())
+    }
+
+    /// The options of its parser.
+    pub fn settings(&self) -> &[Setting] {
+        self.parser.as_ref().map(|parser| parser.options.as_slice()).unwrap_or_default()
+    }
 }
 
 /// Where input comes from.

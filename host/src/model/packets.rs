@@ -32,10 +32,18 @@ pub struct Packet<'a> {
     pub bytes: &'a [u8],
 }
 
-impl PacketBatch<'_> {
+impl<'a> PacketBatch<'a> {
     /// How many packets there are.
     pub fn len(&self) -> usize {
         self.timestamps.len() / size_of::<i64>()
+    }
+
+    /// The packet at a place of the batch; none: there is none, or the arrays lie.
+    pub fn packet(&self, index: usize) -> Option<Packet<'a>> {
+        let number = |array: &[u8]| array.as_chunks().0.get(index).map(|bytes| u32::from_le_bytes(*bytes));
+        let timestamp = i64::from_le_bytes(*self.timestamps.as_chunks().0.get(index)?);
+        let bytes = self.data.get(number(self.offsets)? as usize..)?.get(..number(self.captured)? as usize)?;
+        Some(Packet { timestamp, length: number(self.lengths)?, bytes })
     }
 
     /// No packets: asks a module for rows that are waiting.

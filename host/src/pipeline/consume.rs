@@ -6,12 +6,14 @@ use std::time::Duration;
 
 use tracing::{error, info};
 
+use super::crew::Crew;
 use super::listening::Listening;
 use super::progress::Progress;
 use super::worker::PipelineError;
 use crate::config::{KafkaSource, Limits};
 use crate::model::{ModuleRef, Setting, TableSchema};
 use crate::sandbox::{Module, StreamWorker, WrongKind};
+use crate::sink::kafka;
 use crate::sink::table::Table;
 use crate::source::kafka::Subscription;
 use crate::stop::Stop;
@@ -78,9 +80,23 @@ impl Consume<'_> {
     }
 
     fn listen(&self) -> Result<(), Interrupted> {
+        if let Err(error) = kafka::create(&self.source.kafka) {
+            return Err(match error.may_pass() {
+                true => Interrupted::ForNow(error.into()),
+                false => Interrupted::ForGood(error.into()),
+            });
+        }
         let subscription = Subscription::open(self.source).map_err(interrupted)?;
         info!(topic = self.source.kafka.topic, group = self.source.group, "listening");
         thread::scope(|scope| Listening::new(self, &subscription, scope).run())
+    }
+
+    /// A worker for one lane whose messages name files.
+    ///
+    /// # Errors
+    /// The module is no parser.
+    pub fn crew(&self) -> Result<Crew, WrongKind> {
+        Crew::new(self.module, self.limits, self.schema, 1)
     }
 
     /// A worker for one lane.

@@ -73,6 +73,18 @@ impl Ingest<'_> {
         worker: &mut Worker<F::Parser>,
         carrying: Option<&mut Carrying>,
     ) -> Result<Ingested, IngestError> {
+        self.each(found, |original, source, counted| self.content::<F>(found, (original, source), counted, worker, carrying))
+    }
+
+    /// Opens a file, and does with it what is to be done, unless its content was ingested before.
+    ///
+    /// # Errors
+    /// As [`file`](Self::file).
+    pub fn each(
+        &self,
+        found: &FoundFile,
+        content: impl FnOnce(&mut Original, &SourceRef, &mut InWork<'_>) -> Result<Ingested, IngestError>,
+    ) -> Result<Ingested, IngestError> {
         let mut original = Original::new(found.open()?);
         let sight = Sight::of(&found.path, original.file(), SystemTime::now()).map_err(IngestError::input(&found.path))?;
         if let Some(ingested) = self.unchanged(found, &sight)? {
@@ -84,7 +96,7 @@ impl Ingest<'_> {
         let mut counted = self.progress.begin();
         let ingested = match size {
             0 => self.empty(&source),
-            _ => self.content::<F>(found, (&mut original, &source), &mut counted, worker, carrying)?,
+            _ => content(&mut original, &source, &mut counted)?,
         };
         match ingested {
             Ingested::Changed => {}
@@ -159,7 +171,7 @@ impl Ingest<'_> {
     }
 
     /// Under its own name a file is met again at every start, which is nothing to tell; under another one it is.
-    fn repeated(&self, source: &SourceRef, name: &str) -> Ingested {
+    pub fn repeated(&self, source: &SourceRef, name: &str) -> Ingested {
         if source.name == name {
             debug!(file = source.name, "was ingested before");
         } else {

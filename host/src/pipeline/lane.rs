@@ -106,7 +106,8 @@ impl Lane<'_> {
         }
     }
 
-    fn report(&self, what: Happened) {
+    /// Says what happened.
+    pub fn report(&self, what: Happened) {
         // Who does not listen any more has ended, and takes everyone along.
         let _ = self.reports.send(Report { partition: self.partition, lane: self.lane, what });
     }

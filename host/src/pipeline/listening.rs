@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use tracing::{error, info, warn};
 
 use super::consume::{Consume, Interrupted, interrupted};
+use super::fetching::Fetching;
 use super::lane::{Ending, Happened, Input, Lane, Report};
 use super::memory::Memory;
 use super::trouble::IngestError;
@@ -18,6 +19,7 @@ use super::worker::{PipelineError, chain};
 use crate::model::{Digest, SourceRef, TableSchema};
 use crate::sink::table::{Outcome, TableError, Tail};
 use crate::source::kafka::{Event, Message, Subscription};
+use crate::stop::Stop;
 
 /// How long to wait for something to happen.
 const PATIENCE: Duration = Duration::from_millis(50);
@@ -41,6 +43,10 @@ pub struct Listening<'scope, 'a> {
     reports: (Sender<Report>, Receiver<Report>),
     lanes: u64,
     began: Instant,
+    /// Everything was read: lanes end when they are through with it.
+    drains: bool,
+    /// What then went wrong.
+    trouble: Option<PipelineError>,
 }
 
 /// A partition that is ours.
@@ -60,6 +66,8 @@ struct LaneHandle<'scope> {
     thread: ScopedJoinHandle<'scope, ()>,
     input: Sender<Input>,
     queued: Arc<AtomicU64>,
+    /// Leave a file half-way.
+    cut: Stop,
     /// Next offset to hand over.
     next: u64,
     paused: bool,
@@ -69,7 +77,17 @@ impl<'scope, 'a> Listening<'scope, 'a> {
     /// Of a subscription; lanes are threads of `scope`.
     pub fn new(consume: &'a Consume<'a>, subscription: &'a Subscription, scope: &'scope Scope<'scope, 'a>) -> Self {
         let reports = unbounded();
-        Self { consume, subscription, scope, partitions: BTreeMap::new(), reports, lanes: 0, began: Instant::now() }
+        Self {
+            consume,
+            subscription,
+            scope,
+            partitions: BTreeMap::new(),
+            reports,
+            lanes: 0,
+            began: Instant::now(),
+            drains: false,
+            trouble: None,
+        }
     }
 
     /// Until the pipeline stops, or with `once` until everything is read.
@@ -80,7 +98,8 @@ impl<'scope, 'a> Listening<'scope, 'a> {
         let ended = self.listen();
         let all: Vec<_> = self.partitions.keys().copied().collect();
         self.finish(&all, true);
-        ended.and_then(|()| self.take_reports())
+        ended.and_then(|()| self.take_reports())?;
+        self.trouble.map_or(Ok(()), |trouble| Err(Interrupted::ForGood(trouble)))
     }
 
     fn listen(&mut self) -> Result<(), Interrupted> {
@@ -96,6 +115,7 @@ impl<'scope, 'a> Listening<'scope, 'a> {
             self.take_reports()?;
             self.look_after()?;
             if self.consume.once && self.is_done() {
+                self.drains = true;
                 break;
             }
         }
@@ -133,8 +153,12 @@ impl<'scope, 'a> Listening<'scope, 'a> {
     fn finish(&mut self, partitions: &[i32], tell: bool) {
         let ending: Vec<_> = partitions.iter().filter_map(|partition| Some((*partition, self.partitions.remove(partition)?))).collect();
         for (_, partition) in &ending {
+            let Some(lane) = &partition.lane else { continue };
+            if !self.drains {
+                lane.cut.set();
+            }
             // A lane that has ended by itself hears nothing, and needs not.
-            _ = partition.lane.as_ref().map(|lane| lane.input.send(Input::Finish));
+            let _ = lane.input.send(Input::Finish);
         }
         let mut offsets: BTreeMap<i32, u64> = BTreeMap::new();
         for (number, partition) in ending {
@@ -146,10 +170,15 @@ impl<'scope, 'a> Listening<'scope, 'a> {
         for report in self.reports.1.try_iter() {
             match report.what {
                 Happened::Committed(to) => _ = offsets.get_mut(&report.partition).map(|offset| *offset = to),
+                Happened::Ended(Ending::Failed(cause)) if self.drains => {
+                    let file = self.subscription.name(report.partition);
+                    self.trouble.get_or_insert(PipelineError::File { file, cause: Box::new(cause) });
+                }
                 Happened::Ended(Ending::Failed(cause)) => {
                     warn!(partition = report.partition, error = chain(&cause), "what was not committed is read again");
                 }
-                Happened::Ended(_) => {}
+                Happened::Ended(Ending::Stop(cause)) => _ = self.trouble.get_or_insert(cause),
+                Happened::Ended(Ending::Overtaken) => {}
             }
         }
         if tell {
@@ -198,12 +227,23 @@ impl<'scope, 'a> Listening<'scope, 'a> {
             queued: Arc::clone(&queued),
             reports: self.reports.0.clone(),
         };
-        let worker = self.consume.worker().map_err(|error| Interrupted::ForGood(error.into()))?;
-        let thread = self.scope.spawn(move || lane.run(worker));
-        let handle = LaneHandle { number: self.lanes, thread, input, queued, next: begin, paused: false };
+        let cut = Stop::new();
+        let thread = self.spawn(lane, cut.clone())?;
+        let handle = LaneHandle { number: self.lanes, thread, input, queued, cut, next: begin, paused: false };
         let pause = self.partitions.get(&partition).map_or(RETRY, |partition| partition.pause);
         self.partitions.insert(partition, Partition { lane: Some(handle), retry: None, pause, committed: begin, at_end: false });
         Ok(begin)
+    }
+
+    fn spawn(&self, lane: Lane<'a>, cut: Stop) -> Result<ScopedJoinHandle<'scope, ()>, Interrupted> {
+        let of_kind = |error: crate::sandbox::WrongKind| Interrupted::ForGood(error.into());
+        let consume = self.consume;
+        let Some(root) = &consume.source.root else {
+            let worker = consume.worker().map_err(of_kind)?;
+            return Ok(self.scope.spawn(move || lane.run(worker)));
+        };
+        let crew = consume.crew().map_err(of_kind)?;
+        Ok(self.scope.spawn(move || Fetching::new(lane, root, cut).run(crew)))
     }
 
     fn remember_start(&self, source: &SourceRef, begin: u64) -> Result<u64, Interrupted> {
@@ -222,7 +262,10 @@ impl<'scope, 'a> Listening<'scope, 'a> {
         lane.next = message.offset + 1;
         let bytes = message.value.len() as u64;
         let queued = lane.queued.fetch_add(bytes, Relaxed) + bytes;
-        self.consume.progress.found(bytes);
+        // Of files that messages name, the files count.
+        if self.consume.source.root.is_none() {
+            self.consume.progress.found(bytes);
+        }
         // A lane that has ended by itself has said so, and its partition is begun anew.
         let _ = lane.input.send(Input::Message(message));
         if queued > ROOM && !lane.paused && !has_room(self.consume, lane) {

@@ -6,6 +6,8 @@ mod consume;
 mod content;
 mod crew;
 mod feed;
+mod fetching;
+mod forwarding;
 mod ingest;
 mod keeper;
 mod lane;

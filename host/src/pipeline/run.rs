@@ -12,17 +12,20 @@ use super::carrying::Carrying;
 use super::consume::Consume;
 use super::crew::Crew;
 use super::feed::Feed;
-use super::ingest::Ingest;
+use super::forwarding::Forwarding;
+use super::ingest::{Ingest, Ingested};
 use super::packet_feed::PacketFeed;
 use super::progress::Progress;
 use super::split::Splitting;
 use super::stream_feed::StreamFeed;
+use super::trouble::IngestError;
 use super::worker::{PipelineError, Shared};
 use crate::check::Checked;
-use crate::config::{AfterIngest, Config, KafkaSource, ModuleConfig, Pipeline, Sink, Source};
+use crate::config::{AfterIngest, Config, KafkaSink, KafkaSource, Limits, ModuleConfig, Pipeline, Sink, Source};
 use crate::model::ModuleRef;
 use crate::sandbox::{Fault, Worker, WrongKind};
 use crate::sink::kafka::{KafkaError, Topic};
+use crate::sink::originals::{OriginalsError, Store};
 use crate::sink::table::{Recovery, Table, TableError};
 use crate::source::{Directory, FileSource, FileSourceError, FoundFile, Hints, Mode, Stream};
 use crate::stop::Stop;
@@ -49,15 +52,12 @@ pub enum StartError {
         #[source]
         cause: Fault,
     },
-    /// The module is of another kind.
-    #[error("module {name}")]
-    Kind {
-        /// As the configuration names it.
-        name: String,
-        /// Why.
-        #[source]
-        cause: WrongKind,
-    },
+    /// A checked configuration has a parser for whatever needs one.
+    #[error("the pipeline has no parser, and its input needs one")]
+    NoParser,
+    /// The store of files.
+    #[error(transparent)]
+    Originals(#[from] OriginalsError),
     /// The table.
     #[error(transparent)]
     Table(#[from] TableError),
@@ -78,8 +78,6 @@ pub struct Ready<'a> {
 /// What every pipeline has, wherever its input comes from.
 struct Base<'a> {
     config: &'a Pipeline,
-    module_config: &'a ModuleConfig,
-    checked: Checked,
     module_ref: ModuleRef,
     table: Table,
     topic: Option<Arc<Topic>>,
@@ -87,20 +85,24 @@ struct Base<'a> {
     progress: Arc<Progress>,
 }
 
-/// Where a pipeline's input comes from.
+/// Where a pipeline's input comes from, and who takes it.
 enum Input<'a> {
-    Files(Box<Files<'a>>),
-    Messages(&'a KafkaSource),
+    Files(Box<Files<'a>>, Parsing<'a>),
+    Messages(&'a KafkaSource, Parsing<'a>),
+    Originals(Box<Files<'a>>, Forwarding),
 }
 
-/// A source of files, and what takes them.
+/// What makes rows.
+struct Parsing<'a> {
+    module_config: &'a ModuleConfig,
+    checked: Checked,
+}
+
+/// A source of files, and what becomes of them.
 struct Files<'a> {
     source: FileSource,
     after: &'a AfterIngest,
-    parallel: Option<u64>,
-    crew: Crew,
     hints: Hints,
-    carrying: Option<Carrying>,
 }
 
 impl<'a> Ready<'a> {
@@ -109,12 +111,8 @@ impl<'a> Ready<'a> {
     /// # Errors
     /// What cannot be opened, by name.
     pub fn open(config: &'a Config, pipeline: &'a Pipeline, checked: &BTreeMap<String, Checked>) -> Result<Self, StartError> {
-        let module_config = config.module(&pipeline.parser.module).ok_or_else(|| StartError::NoModule(pipeline.parser.module.clone()))?;
-        let name = || module_config.name.clone();
-        let checked = checked.get(&pipeline.name).ok_or_else(|| StartError::NoModule(name()))?.clone();
-        let module = &checked.module;
-        let description = module.describe(&module_config.limits).map_err(|cause| StartError::Describe { name: name(), cause })?;
-        let module_ref = ModuleRef { name: description.name, version: description.version, digest: module.digest() };
+        let parsing = pipeline.module().map(|name| parsing(config, name, checked.get(&pipeline.name))).transpose()?;
+        let module_ref = parsing.as_ref().map_or_else(|| Ok(Forwarding::module()), Parsing::module_ref)?;
         let path = pipeline.sink.path();
         let storage = Arc::new(LocalStorage::new(path));
         let (table, topic, commit_size) = match &pipeline.sink {
@@ -125,21 +123,13 @@ impl<'a> Ready<'a> {
             }
         };
         tell(&pipeline.name, table.recovery());
-        let input = match &pipeline.source {
-            Source::Kafka(source) => Input::Messages(source),
-            Source::Directory(directory) => {
-                let source = FileSource::Directory(Box::new(Directory::open(directory).map_err(FileSourceError::from)?));
-                Input::Files(Box::new(files(pipeline, module_config, &checked, &table, source)?))
-            }
-            Source::Stream(stream) => {
-                let spool = path.join(".weir/streams").join(&pipeline.name);
-                let source = FileSource::Stream(Stream::open(stream, &spool).map_err(FileSourceError::from)?);
-                Input::Files(Box::new(files(pipeline, module_config, &checked, &table, source)?))
-            }
+        let input = match (&pipeline.source, parsing) {
+            (Source::Kafka(source), Some(parsing)) => Input::Messages(source, parsing),
+            (source, Some(parsing)) => Input::Files(Box::new(files(pipeline, source)?), parsing),
+            (source, None) => Input::Originals(Box::new(files(pipeline, source)?), forwarding(pipeline)?),
         };
         info!(pipeline = pipeline.name, module = %module_ref.digest, sink = %path.display(), "ready");
-        let progress = Arc::default();
-        let base = Base { config: pipeline, module_config, checked, module_ref, table, topic, commit_size, progress };
+        let base = Base { config: pipeline, module_ref, table, topic, commit_size, progress: Arc::default() };
         Ok(Self { base, input })
     }
 
@@ -160,29 +150,44 @@ impl<'a> Ready<'a> {
     pub fn run(self, once: bool, stop: &Stop) -> Result<(), PipelineError> {
         // A stream that is asked to end gives a last file, on which the work goes on.
         let cut = match &self.input {
-            Input::Files(files) if matches!(files.source, FileSource::Stream(_)) => Stop::default(),
-            Input::Files(_) | Input::Messages(_) => stop.clone(),
+            Input::Files(files, _) if matches!(files.source, FileSource::Stream(_)) => Stop::default(),
+            Input::Files(..) | Input::Messages(..) | Input::Originals(..) => stop.clone(),
         };
         if let Some(topic) = &self.base.topic {
             topic.stop_with(&cut);
         }
+        let base = &self.base;
         match self.input {
-            Input::Messages(source) => self.base.messages(source, once, stop).run(),
-            Input::Files(files) => self.base.files(*files, once, stop, &cut),
+            Input::Messages(source, parsing) => base.messages(source, &parsing, once, stop).run(),
+            Input::Files(files, parsing) => base.files(*files, &parsing, once, (stop, &cut)),
+            Input::Originals(files, forwarding) => base.originals(*files, &forwarding, once, stop),
         }
     }
 }
 
+impl Parsing<'_> {
+    fn module_ref(&self) -> Result<ModuleRef, StartError> {
+        let module = &self.checked.module;
+        let described = module.describe(&self.module_config.limits);
+        let description = described.map_err(|cause| StartError::Describe { name: self.module_config.name.clone(), cause })?;
+        Ok(ModuleRef { name: description.name, version: description.version, digest: module.digest() })
+    }
+
+    fn crew(&self, count: usize) -> Result<Crew, WrongKind> {
+        Crew::new(&self.checked.module, &self.module_config.limits, &self.checked.schema, count)
+    }
+}
+
 impl Base<'_> {
-    fn messages<'c>(&'c self, source: &'c KafkaSource, once: bool, stop: &'c Stop) -> Consume<'c> {
+    fn messages<'c>(&'c self, source: &'c KafkaSource, parsing: &'c Parsing<'_>, once: bool, stop: &'c Stop) -> Consume<'c> {
         Consume {
             source,
             table: &self.table,
-            module: &self.checked.module,
+            module: &parsing.checked.module,
             module_ref: &self.module_ref,
-            schema: &self.checked.schema,
-            settings: &self.config.parser.options,
-            limits: &self.module_config.limits,
+            schema: &parsing.checked.schema,
+            settings: self.config.settings(),
+            limits: &parsing.module_config.limits,
             batch_size: source.batch.size.unwrap_or(self.commit_size),
             progress: &self.progress,
             stop,
@@ -192,72 +197,117 @@ impl Base<'_> {
     }
 
     /// `stop` ends the source, `cut` the work on what it gave.
-    fn files(&self, input: Files<'_>, once: bool, stop: &Stop, cut: &Stop) -> Result<(), PipelineError> {
-        let Files { source, after, parallel, crew, hints, carrying } = input;
-        let (files, found) = bounded(FOUND_AHEAD);
-        let shared = Shared {
-            ingest: Ingest {
-                table: &self.table,
-                hints: &hints,
-                module: &self.module_ref,
-                settings: &self.config.parser.options,
-                limits: &self.module_config.limits,
-                commit_size: self.commit_size,
-                splitting: parallel.map(|least| Splitting { least, most: self.config.workers, turn: Mutex::default() }),
-                progress: &self.progress,
-                stop: cut,
-            },
-            after,
-            once,
-            stop,
-            failures: AtomicU32::new(0),
-            feedback: source.feedback(),
+    fn files(&self, input: Files<'_>, parsing: &Parsing<'_>, once: bool, (stop, cut): (&Stop, &Stop)) -> Result<(), PipelineError> {
+        let Files { source, after, hints } = input;
+        let directory = self.config.source.directory();
+        let turns = self.config.carry_state.then(|| self.table.turns()).transpose().map_err(PipelineError::Table)?;
+        let carrying = turns.map(|turns| Carrying::new(turns, directory.map(|directory| directory.order).unwrap_or_default()));
+        let split = |least| Splitting { least, most: self.config.workers, turn: Mutex::default() };
+        let ingest = Ingest {
+            // Segments of a topic are cut in the order of the rows.
+            splitting: directory.and_then(|directory| directory.parallel).filter(|_| self.topic.is_none()).map(split),
+            ..self.ingest(&hints, &parsing.module_config.limits, cut)
         };
-        let mode = if once { Mode::Once } else { Mode::ForEver };
-        let hand_out = || hand_out(source, mode, stop, files, &self.progress);
-        match crew {
-            Crew::Streams(workers) => work::<StreamFeed>(workers, &shared, found, carrying, hand_out),
-            Crew::Packets(workers) => work::<PacketFeed>(workers, &shared, found, carrying, hand_out),
+        let shared = Shared { ingest, after, once, stop, failures: AtomicU32::new(0), feedback: source.feedback() };
+        let (files, found) = bounded(FOUND_AHEAD);
+        let hand_out = || hand_out(source, mode(once), stop, files, &self.progress);
+        match parsing.crew(self.config.workers)? {
+            Crew::Streams(workers) => parse::<StreamFeed>(workers, &shared, found, carrying, hand_out),
+            Crew::Packets(workers) => parse::<PacketFeed>(workers, &shared, found, carrying, hand_out),
+        }
+    }
+
+    fn originals(&self, input: Files<'_>, forwarding: &Forwarding, once: bool, stop: &Stop) -> Result<(), PipelineError> {
+        let Files { source, after, hints } = input;
+        let limits = Limits::default();
+        let ingest = self.ingest(&hints, &limits, stop);
+        let shared = Shared { ingest, after, once, stop, failures: AtomicU32::new(0), feedback: source.feedback() };
+        let (files, found) = bounded(FOUND_AHEAD);
+        let worker = |()| |found: &FoundFile| forwarding.file(&shared.ingest, found);
+        let workers = std::iter::repeat_n((), self.config.workers).map(worker);
+        work(workers, &shared, found, || hand_out(source, mode(once), stop, files, &self.progress))
+    }
+
+    fn ingest<'c>(&'c self, hints: &'c Hints, limits: &'c Limits, stop: &'c Stop) -> Ingest<'c> {
+        Ingest {
+            table: &self.table,
+            hints,
+            module: &self.module_ref,
+            settings: self.config.settings(),
+            limits,
+            commit_size: self.commit_size,
+            splitting: None,
+            progress: &self.progress,
+            stop,
         }
     }
 }
 
-/// Opens what takes the files of a `source`.
-fn files<'a>(
-    pipeline: &'a Pipeline,
-    module: &ModuleConfig,
-    checked: &Checked,
-    table: &Table,
-    source: FileSource,
-) -> Result<Files<'a>, StartError> {
-    let crew = Crew::new(&checked.module, &module.limits, &checked.schema, pipeline.workers);
-    let crew = crew.map_err(|cause| StartError::Kind { name: module.name.clone(), cause })?;
-    let directory = pipeline.source.directory();
-    let after = directory.map_or(&AfterIngest::Delete, |directory| &directory.after);
-    let hints = match after {
-        AfterIngest::Keep => Hints::open(&pipeline.sink.path().join(".weir/hints").join(&pipeline.name)),
-        AfterIngest::Move(_) | AfterIngest::Delete => Hints::default(),
-    };
-    let turns = pipeline.carry_state.then(|| table.turns()).transpose()?;
-    let carrying = turns.map(|turns| Carrying::new(turns, directory.map(|directory| directory.order).unwrap_or_default()));
-    let parallel = directory.and_then(|directory| directory.parallel);
-    Ok(Files { source, after, parallel, crew, hints, carrying })
+fn mode(once: bool) -> Mode {
+    if once { Mode::Once } else { Mode::ForEver }
 }
 
-/// Runs each worker in a thread of its own while `hand_out` hands files out. Where state is carried from file to file, there is one worker.
-fn work<F: Feed>(
+fn parsing<'a>(config: &'a Config, module: &str, checked: Option<&Checked>) -> Result<Parsing<'a>, StartError> {
+    let unknown = || StartError::NoModule(module.to_owned());
+    Ok(Parsing { module_config: config.module(module).ok_or_else(unknown)?, checked: checked.ok_or_else(unknown)?.clone() })
+}
+
+/// Opens the store for the files of a pipeline whose paths are sent.
+fn forwarding(pipeline: &Pipeline) -> Result<Forwarding, StartError> {
+    let Sink::Kafka(KafkaSink { originals: Some(originals), state, .. }) = &pipeline.sink else { return Err(StartError::NoParser) };
+    let storage = Arc::new(LocalStorage::new(&originals.directory));
+    let owner = format!("{} of {}", pipeline.name, std::path::absolute(state).unwrap_or_else(|_| state.clone()).display());
+    Ok(Forwarding::new(Store::open(storage, originals, &owner)?))
+}
+
+/// Opens a source of files.
+fn files<'a>(pipeline: &'a Pipeline, source: &'a Source) -> Result<Files<'a>, StartError> {
+    let records = pipeline.sink.path().join(".weir");
+    let (source, after) = match source {
+        Source::Directory(directory) => {
+            (FileSource::Directory(Box::new(Directory::open(directory).map_err(FileSourceError::from)?)), &directory.after)
+        }
+        Source::Stream(stream) => {
+            let spool = records.join("streams").join(&pipeline.name);
+            (FileSource::Stream(Stream::open(stream, &spool).map_err(FileSourceError::from)?), &AfterIngest::Delete)
+        }
+        Source::Kafka(_) => return Err(StartError::NoParser),
+    };
+    let hints = match after {
+        AfterIngest::Keep => Hints::open(&records.join("hints").join(&pipeline.name)),
+        AfterIngest::Move(_) | AfterIngest::Delete => Hints::default(),
+    };
+    Ok(Files { source, after, hints })
+}
+
+/// Parses files. Where state is carried from file to file, there is one worker.
+fn parse<F: Feed>(
     workers: Vec<Worker<F::Parser>>,
     shared: &Shared<'_>,
     found: Receiver<FoundFile>,
     mut carrying: Option<Carrying>,
     hand_out: impl FnOnce() -> Result<(), FileSourceError>,
 ) -> Result<(), PipelineError> {
+    let workers = workers.into_iter().map(|mut worker| {
+        let mut carrying = carrying.take();
+        move |found: &FoundFile| shared.ingest.file::<F>(found, &mut worker, carrying.as_mut())
+    });
+    work(workers, shared, found, hand_out)
+}
+
+/// Runs each worker in a thread of its own while `hand_out` hands files out.
+fn work<W: FnMut(&FoundFile) -> Result<Ingested, IngestError> + Send>(
+    workers: impl Iterator<Item = W>,
+    shared: &Shared<'_>,
+    found: Receiver<FoundFile>,
+    hand_out: impl FnOnce() -> Result<(), FileSourceError>,
+) -> Result<(), PipelineError> {
     thread::scope(|scope| {
         let start = |worker| {
-            let (found, carrying) = (found.clone(), carrying.take());
-            scope.spawn(move || shared.work::<F>(&found, worker, carrying))
+            let found = found.clone();
+            scope.spawn(move || shared.work(&found, worker))
         };
-        let workers: Vec<_> = workers.into_iter().map(start).collect();
+        let workers: Vec<_> = workers.map(start).collect();
         drop(found);
         let handed_out = hand_out();
         workers.into_iter().try_for_each(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))?;

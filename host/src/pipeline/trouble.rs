@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::model::{ModuleRef, RejectReason};
 use crate::sandbox::{Fault, ModuleError, OpenFailure, SessionError};
+use crate::sink::originals::OriginalsError;
 use crate::sink::table::TableError;
 use crate::source::OpenError;
 
@@ -26,6 +27,9 @@ pub enum IngestError {
     /// The table cannot be written.
     #[error(transparent)]
     Table(#[from] TableError),
+    /// The file cannot be kept.
+    #[error(transparent)]
+    Originals(OriginalsError),
     /// The module refuses its options: no file will do better.
     #[error(transparent)]
     Refused(OpenFailure),
@@ -49,7 +53,7 @@ impl IngestError {
     /// Whether a later try may do better without another configuration.
     pub fn may_pass(&self) -> bool {
         match self {
-            Self::Open(_) | Self::Input { .. } => true,
+            Self::Open(_) | Self::Input { .. } | Self::Originals(_) => true,
             Self::Table(error) => error.may_pass(),
             Self::Refused(_) | Self::ForeignState { .. } => false,
         }

@@ -6,12 +6,10 @@ use std::time::Duration;
 use crossbeam_channel::Receiver;
 use tracing::{debug, error, info, warn};
 
-use super::carrying::Carrying;
-use super::feed::Feed;
 use super::ingest::{Ingest, Ingested};
 use super::trouble::IngestError;
 use crate::config::AfterIngest;
-use crate::sandbox::{Worker, WrongKind};
+use crate::sandbox::WrongKind;
 use crate::sink::kafka::KafkaError;
 use crate::sink::table::TableError;
 use crate::source::kafka::SubscriptionError;
@@ -30,9 +28,15 @@ pub enum PipelineError {
         #[source]
         cause: Box<IngestError>,
     },
+    /// What the table remembers cannot be read.
+    #[error(transparent)]
+    Table(TableError),
     /// The topic's consumer.
     #[error(transparent)]
     Subscription(#[from] SubscriptionError),
+    /// The topic could not be made.
+    #[error(transparent)]
+    Topic(#[from] KafkaError),
     /// The module is of another kind than the source needs.
     #[error(transparent)]
     Kind(#[from] WrongKind),
@@ -75,18 +79,17 @@ impl Shared<'_> {
     ///
     /// # Errors
     /// What ends the pipeline.
-    pub fn work<F: Feed>(
+    pub fn work(
         &self,
         files: &Receiver<FoundFile>,
-        mut worker: Worker<F::Parser>,
-        mut carrying: Option<Carrying>,
+        mut ingest: impl FnMut(&FoundFile) -> Result<Ingested, IngestError>,
     ) -> Result<(), PipelineError> {
         while let Ok(found) = files.recv() {
             if self.ingest.stop.is_set() {
                 self.ingest.progress.left();
                 continue;
             }
-            if let Err(error) = self.file::<F>(found, &mut worker, carrying.as_mut()) {
+            if let Err(error) = self.file(found, &mut ingest) {
                 self.stop.set();
                 self.ingest.stop.set();
                 return Err(error);
@@ -95,15 +98,10 @@ impl Shared<'_> {
         Ok(())
     }
 
-    fn file<F: Feed>(
-        &self,
-        found: FoundFile,
-        worker: &mut Worker<F::Parser>,
-        mut carrying: Option<&mut Carrying>,
-    ) -> Result<(), PipelineError> {
+    fn file(&self, found: FoundFile, ingest: &mut impl FnMut(&FoundFile) -> Result<Ingested, IngestError>) -> Result<(), PipelineError> {
         let mut pause = Duration::from_secs(1);
         loop {
-            let cause = match self.ingest.file::<F>(&found, worker, carrying.as_deref_mut()) {
+            let cause = match ingest(&found) {
                 Ok(ingested) => return self.ingested(found, ingested),
                 Err(cause) => cause,
             };
@@ -118,7 +116,7 @@ impl Shared<'_> {
                     return Ok(());
                 }
                 IngestError::Table(TableError::Kafka(KafkaError::Stopped)) => return self.ingested(found, Ingested::Stopped),
-                IngestError::Table(ref table) if table.may_pass() && !self.once && !self.stop.is_set() => {
+                IngestError::Table(_) | IngestError::Originals(_) if cause.may_pass() && !self.once && !self.stop.is_set() => {
                     error!(file = %found.path.display(), pause = ?pause, error = chain(&cause), "the sink takes nothing, trying again");
                     self.wait(pause);
                     pause = (pause * 2).min(TABLE_PAUSE);

@@ -1,4 +1,5 @@
 //! Where rows go.
 
 pub mod kafka;
+pub mod originals;
 pub mod table;

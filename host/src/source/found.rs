@@ -27,6 +27,15 @@ impl FoundFile {
         Self { path: root.join(relative), relative: relative.to_owned(), size: stamp.size, modified: stamp.modified(), stamp }
     }
 
+    /// A file that somebody else found, below a directory.
+    ///
+    /// # Errors
+    /// There is none, it is no regular file, or it may not be read.
+    pub fn named(root: &Path, relative: &Path) -> Result<Self, OpenError> {
+        let (_, stamp) = open(&root.join(relative))?;
+        Ok(Self::new(root, relative, stamp))
+    }
+
     /// Opens it for reading.
     ///
     /// # Errors

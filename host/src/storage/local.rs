@@ -88,6 +88,10 @@ impl Storage for LocalStorage {
         Ok(Renaming::Moved)
     }
 
+    fn settle(&self, dir: &str) -> Result<(), StorageError> {
+        File::open(self.locate(dir)?).and_then(|dir| dir.sync_all()).map_err(self.failed(Operation::MakeDirectory, dir))
+    }
+
     fn remove(&self, path: &str) -> Result<(), StorageError> {
         match fs::remove_file(self.locate(path)?) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(self.failed(Operation::Remove, path)(error)),

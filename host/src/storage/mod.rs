@@ -1,4 +1,4 @@
-//! Where tables lie: ten synchronous calls, the same for a local directory and for HDFS.
+//! Where tables lie: a few synchronous calls, the same for a local directory and for HDFS.
 //!
 //! A path is relative to the storage's root: names joined by `/`, none of them `.` or `..`, none empty. The empty path is the root itself.
 //! Only a file that was closed counts as stored; no call changes a file after that.
@@ -30,6 +30,11 @@ pub trait Storage: Send + Sync {
     /// Gives a closed file another name, in a directory that exists; never replaces a file. Of any number of callers at once one moves it.
     /// A power loss may undo it.
     fn rename(&self, from: &str, to: &str) -> Result<Renaming, StorageError>;
+
+    /// Makes the names that a directory holds durable, as a rename alone does not. HDFS has nothing to do.
+    fn settle(&self, _dir: &str) -> Result<(), StorageError> {
+        Ok(())
+    }
 
     /// Removes a file; one that is not there counts as removed.
     fn remove(&self, path: &str) -> Result<(), StorageError>;

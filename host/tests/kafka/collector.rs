@@ -50,7 +50,7 @@ fn by_segment(topic: &Topic) -> Vec<Stored> {
 #[test]
 fn a1_rows_of_an_hour_that_follow_each_other_are_a_message_with_the_time_of_the_first_and_no_key() {
     let topic = Topic::new(Broker::shared(), 2, &[]);
-    let weir = collector(&topic, "spot_lines", "type = \"flow\"", "");
+    let weir = collector(&topic, "spot-lines", "type = \"flow\"", "");
     let rows = [flow("14:00:05", 1), flow("14:59:59", 2), flow("15:00:00", 3), flow("14:30:00", 4)];
     weir.input("nfcapd.csv", format!("{HEADER}{}\n{SUMMARY}", rows.join("\n")).as_bytes());
     let ran = weir.once();
@@ -74,7 +74,7 @@ fn a2_a_message_stays_below_its_size_counted_as_spot_counts_it() {
     for (less, expected) in [(0, 2), (1, 1)] {
         let topic = Topic::new(Broker::shared(), 1, &[]);
         let limit = 2 * (line.len() + 37) + less;
-        let weir = collector(&topic, "spot_lines", "type = \"flow\"", &format!(", message-size = {limit}"));
+        let weir = collector(&topic, "spot-lines", "type = \"flow\"", &format!(", message-size = {limit}"));
         weir.input("a.csv", format!("{line}\n{line}\n").as_bytes());
         assert_eq!(weir.once().code(), 0);
         assert_eq!(topic.messages().len(), expected, "limit {limit}");
@@ -84,13 +84,25 @@ fn a2_a_message_stays_below_its_size_counted_as_spot_counts_it() {
 #[test]
 fn a3_the_value_is_one_avro_datum_of_the_lines() {
     let topic = Topic::new(Broker::shared(), 1, &[]);
-    let weir = collector(&topic, "spot_lines", "type = \"flow\", schema = \"lines\"", "");
+    let weir = collector(&topic, "spot-lines", "type = \"flow\", schema = \"lines\"", "");
     let line = "2017-11-03 14:00:05,ü";
     weir.input("a.csv", format!("{line}\n{line}\n").as_bytes());
     assert_eq!(weir.once().code(), 0);
     let length = 2 * line.len() as u8;
     let expected = [&[0, 4, length][..], line.as_bytes(), &[length], line.as_bytes(), &[0]].concat();
     assert_eq!(topic.messages().iter().map(|message| message.value.clone()).collect::<Vec<_>>(), [expected]);
+}
+
+#[test]
+fn a11_blocks_of_text_end_with_the_line_that_makes_them_too_large() {
+    let topic = Topic::new(Broker::shared(), 1, &[]);
+    let weir = collector(&topic, "spot-lines", "type = \"proxy\", schema = \"lines\"", ", format = \"text\", message-size = 100");
+    let lines: Vec<_> = (0..4).map(|number| format!("2016-10-01 09:15:0{number} {}", "x".repeat(39))).collect();
+    weir.input("a.log", (lines.join("\n") + "\n").as_bytes());
+    assert_eq!(weir.once().code(), 0);
+    let values: Vec<_> = topic.messages().into_iter().map(|message| message.value).collect();
+    assert_eq!(values.iter().map(Vec::len).collect::<Vec<_>>(), [120, 120]);
+    assert_eq!(String::from_utf8(values.concat()).unwrap(), lines.join("\n") + "\n");
 }
 
 #[test]
@@ -114,7 +126,7 @@ fn flows_of_nfcapd_files_become_the_lines_of_nfdump() {
 #[test]
 fn a_file_that_was_sent_is_not_sent_again() {
     let topic = Topic::new(Broker::shared(), 1, &[]);
-    let weir = collector(&topic, "spot_lines", "type = \"flow\"", "");
+    let weir = collector(&topic, "spot-lines", "type = \"flow\"", "");
     weir.input("a.csv", flow("14:00:05", 1).as_bytes());
     assert_eq!(weir.once().code(), 0);
     assert_eq!(weir.once().code(), 0);
@@ -128,7 +140,7 @@ fn a_file_that_was_sent_is_not_sent_again() {
 #[test]
 fn what_gives_no_line_goes_to_the_quarantine_beside_the_records() {
     let topic = Topic::new(Broker::shared(), 1, &[]);
-    let weir = collector(&topic, "spot_lines", "type = \"flow\"", "");
+    let weir = collector(&topic, "spot-lines", "type = \"flow\"", "");
     weir.input("a.csv", format!("{}\nnonsense\n", flow("14:00:05", 1)).as_bytes());
     assert_eq!(weir.once().code(), 2);
     assert_eq!(topic.messages().len(), 1);
@@ -140,7 +152,7 @@ fn what_gives_no_line_goes_to_the_quarantine_beside_the_records() {
 #[test]
 fn a9_a_segment_that_the_broker_refuses_is_kept_under_spots_name_and_can_be_sent_again() {
     let topic = Topic::new(Broker::shared(), 1, &[("max.message.bytes", "2000")]);
-    let weir = collector(&topic, "spot_lines", "type = \"flow\", schema = \"lines\"", "");
+    let weir = collector(&topic, "spot-lines", "type = \"flow\", schema = \"lines\"", "");
     let noise: String = (0..4000_u32).map(|number| char::from(b'a' + (number.wrapping_mul(2_654_435_761) >> 24) as u8 % 26)).collect();
     let large = format!("2017-11-03 15:00:00,{noise}");
     weir.input("b.log", format!("{}\n{large}\n", flow("14:00:05", 1)).as_bytes());
@@ -150,12 +162,14 @@ fn a9_a_segment_that_the_broker_refuses_is_kept_under_spots_name_and_can_be_sent
     assert_eq!(topic.messages().len(), 1);
     let kept = find(&weir.path("state/refused"), "b_log_segment-1.csv");
     assert_eq!(std::fs::read_to_string(&kept).unwrap(), format!("{large}\n"));
-    assert!(weir.run(&["quarantine", "list", "state"]).stdout.contains("larger than the broker takes"));
+    assert!(
+        weir.run(&["quarantine", "list", "state"]).stdout.contains("larger than the broker takes (max.message.bytes of the topic: 2000)")
+    );
 
     assert_eq!(weir.once().code(), 0);
     assert!(kept.exists());
     let other = Topic::new(Broker::shared(), 1, &[]);
-    let again = collector(&other, "spot_lines", "type = \"flow\", schema = \"lines\"", "");
+    let again = collector(&other, "spot-lines", "type = \"flow\", schema = \"lines\"", "");
     again.input("b_log_segment-1.csv", &std::fs::read(&kept).unwrap());
     assert_eq!(again.once().code(), 0);
     assert_eq!(
@@ -167,7 +181,7 @@ fn a9_a_segment_that_the_broker_refuses_is_kept_under_spots_name_and_can_be_sent
 #[test]
 fn a_message_too_large_for_the_broker_is_halved_until_it_fits() {
     let topic = Topic::new(Broker::shared(), 1, &[("max.message.bytes", "1500")]);
-    let weir = collector(&topic, "spot_lines", "type = \"flow\"", ", compression = \"none\"");
+    let weir = collector(&topic, "spot-lines", "type = \"flow\"", ", compression = \"none\"");
     let rows: Vec<_> = (0..50).map(|port| flow("14:00:05", port)).collect();
     weir.input("a.csv", rows.join("\n").as_bytes());
     let ran = weir.once();
@@ -181,7 +195,7 @@ fn a_message_too_large_for_the_broker_is_halved_until_it_fits() {
 #[test]
 fn a_collector_killed_half_way_sends_the_rest_and_no_row_is_missing() {
     let topic = Topic::new(Broker::shared(), 3, &[]);
-    let weir = collector(&topic, "spot_lines", "type = \"flow\"", ", message-size = 2000");
+    let weir = collector(&topic, "spot-lines", "type = \"flow\"", ", message-size = 2000");
     let rows: Vec<_> = (0..200_000).map(|port| flow("14:00:05", port)).collect();
     weir.input("a.csv", rows.join("\n").as_bytes());
     let running = weir.start();

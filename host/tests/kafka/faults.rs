@@ -45,7 +45,7 @@ fn kill_after(running: Running, milliseconds: u64) {
 #[test]
 fn killed_at_any_moment_collectors_and_listeners_carry_every_row_once() {
     let topic = Topic::new(Broker::shared(), 3, &[]);
-    let from = collector(&topic, "spot_lines", "type = \"flow\"", ", message-size = 4000");
+    let from = collector(&topic, "spot-lines", "type = \"flow\"", ", message-size = 4000");
     let first = listener(&topic, SOON);
     let table = first.path("out");
     let second = another(&first, "second", &table);
@@ -81,7 +81,7 @@ fn a_broker_that_is_stopped_and_started_is_waited_for() {
     let directory = tempfile::tempdir().unwrap();
     let broker = Broker::start(directory.path(), &[]);
     let topic = Topic::new(&broker, 2, &[]);
-    let from = collector(&topic, "spot_lines", "type = \"flow\"", ", message-size = 4000");
+    let from = collector(&topic, "spot-lines", "type = \"flow\"", ", message-size = 4000");
     let to = listener(&topic, SOON);
     let (sender, taker) = (from.start(), to.start());
     add_file(&from, 0);
@@ -102,7 +102,7 @@ fn a_broker_that_stands_still_for_longer_than_a_session_costs_nothing() {
     let directory = tempfile::tempdir().unwrap();
     let broker = Broker::start(directory.path(), &[]);
     let topic = Topic::new(&broker, 2, &[]);
-    let from = collector(&topic, "spot_lines", "type = \"flow\"", ", message-size = 4000");
+    let from = collector(&topic, "spot-lines", "type = \"flow\"", ", message-size = 4000");
     let to = listener(&topic, SOON);
     let (sender, taker) = (from.start(), to.start());
     add_file(&from, 0);
@@ -122,7 +122,7 @@ fn a_broker_that_stands_still_for_longer_than_a_session_costs_nothing() {
 #[test]
 fn a_topic_that_gets_more_partitions_is_read_in_all_of_them() {
     let mut topic = Topic::new(Broker::shared(), 1, &[]);
-    let from = collector(&topic, "spot_lines", "type = \"flow\"", ", message-size = 4000");
+    let from = collector(&topic, "spot-lines", "type = \"flow\"", ", message-size = 4000");
     let more = SOON.replace("properties = {", "properties = { \"topic.metadata.refresh.interval.ms\" = 500,");
     let to = listener(&topic, &more);
     let taker = to.start();
@@ -140,7 +140,7 @@ fn a_topic_that_gets_more_partitions_is_read_in_all_of_them() {
 #[test]
 fn a_table_that_cannot_be_written_is_tried_again_until_it_can() {
     let topic = Topic::new(Broker::shared(), 1, &[]);
-    let from = collector(&topic, "spot_lines", "type = \"flow\"", "");
+    let from = collector(&topic, "spot-lines", "type = \"flow\"", "");
     let to = listener(&topic, SOON);
     let taker = to.start();
     wait_for("the partition", || to.log().contains("begins"));

@@ -16,7 +16,7 @@ use crate::end_to_end::table::{batches, files, records, temporary};
 /// A pipeline from a topic to `out/`, with more of the source.
 pub fn listener(topic: &Topic, source: &str) -> Weir {
     Weir::config(&format!(
-        "[pipelines.listener]\nsource.kafka = {{ {}, start = \"earliest\"{source} }}\nparser = \"spot_lines\"\noptions = {{ type = \"flow\" }}\n\
+        "[pipelines.listener]\nsource.kafka = {{ {}, start = \"earliest\"{source} }}\nparser = \"spot-lines\"\noptions = {{ type = \"flow\" }}\n\
          sink.table = {{ path = \"out\" }}\n",
         topic.toml()
     ))
@@ -117,7 +117,7 @@ fn the_table_says_where_to_go_on_whatever_the_group_says() {
 #[test]
 fn a_collector_and_a_listener_carry_every_row_once() {
     let topic = Topic::new(Broker::shared(), 3, &[]);
-    let (from, to) = (collector(&topic, "spot_lines", "type = \"flow\"", ", message-size = 20000"), listener(&topic, ""));
+    let (from, to) = (collector(&topic, "spot-lines", "type = \"flow\"", ", message-size = 20000"), listener(&topic, ""));
     for file in 0..5 {
         let rows: Vec<_> = (file * 2000..(file + 1) * 2000).map(|port| flow("14:00:05", port)).collect();
         from.input(&format!("{file}.csv"), rows.join("\n").as_bytes());
@@ -138,7 +138,7 @@ fn two_listeners_share_the_partitions_and_one_that_is_killed_loses_and_doubles_n
     let second = Weir::config(
         &config.replace("pipelines.listener", "pipelines.other").replace("path = \"out\"", &format!("path = \"{}\"", table.display())),
     );
-    let collector = collector(&topic, "spot_lines", "type = \"flow\"", ", message-size = 5000");
+    let collector = collector(&topic, "spot-lines", "type = \"flow\"", ", message-size = 5000");
     let send = |file: u64| {
         let rows: Vec<_> = (file * 1000..(file + 1) * 1000).map(|port| flow("14:00:05", port)).collect();
         collector.input(&format!("{file}.csv"), rows.join("\n").as_bytes());
@@ -157,4 +157,19 @@ fn two_listeners_share_the_partitions_and_one_that_is_killed_loses_and_doubles_n
     assert_eq!(first.once().code(), 0);
     assert!(ports(&table) == once_each(3000), "rows are doubled");
     assert_eq!(temporary(&table), Vec::<std::path::PathBuf>::new());
+}
+
+#[test]
+fn blocks_of_text_and_single_records_become_rows_too() {
+    for (format, values) in [
+        ("text", vec![format!("{}\n{}\n", flow("14:00:05", 0), flow("14:00:05", 1))]),
+        ("record", vec![flow("14:00:05", 0), flow("14:00:05", 1)]),
+    ] {
+        let topic = Topic::new(Broker::shared(), 1, &[]);
+        values.iter().for_each(|value| topic.put(0, value.as_bytes(), &[]));
+        let weir = listener(&topic, &format!(", format = \"{format}\""));
+        let ran = weir.once();
+        assert_eq!(ran.code(), 0, "{ran:?}");
+        assert_eq!(ports(&weir.path("out")), once_each(2));
+    }
 }

@@ -67,7 +67,7 @@ fn certificates(directory: &Path) {
 fn collector(topic: &str, authority: &str, password: &str) -> Weir {
     let secure = Secure::shared();
     let weir = Weir::config(&format!(
-        "[pipelines.collector]\nsource.directory = {{ path = \"in\", settle = \"0s\" }}\nparser = \"spot_lines\"\noptions = {{ type = \"flow\" }}\n\
+        "[pipelines.collector]\nsource.directory = {{ path = \"in\", settle = \"0s\" }}\nparser = \"spot-lines\"\noptions = {{ type = \"flow\" }}\n\
          [pipelines.collector.sink.kafka]\nbrokers = \"{}\"\ntopic = \"{topic}\"\nstate = \"state\"\n\
          [pipelines.collector.sink.kafka.properties]\n\"security.protocol\" = \"SASL_SSL\"\n\"ssl.ca.location\" = \"{}\"\n\
          \"sasl.mechanism\" = \"SCRAM-SHA-512\"\n\"sasl.username\" = \"weir\"\n\"sasl.password\" = {password}\n\"broker.address.family\" = \"v4\"\n",
@@ -116,7 +116,7 @@ fn an_authority_that_did_not_sign_the_brokers_certificate_is_refused() {
 #[test]
 fn a_property_that_librdkafka_refuses_is_named_without_its_value() {
     let weir = Weir::config(
-        "[pipelines.collector]\nsource.directory = { path = \"in\" }\nparser = \"spot_lines\"\noptions = { type = \"flow\" }\n\
+        "[pipelines.collector]\nsource.directory = { path = \"in\" }\nparser = \"spot-lines\"\noptions = { type = \"flow\" }\n\
          sink.kafka = { brokers = \"localhost:1\", topic = \"any\", state = \"state\", properties = { \"linger.ms\" = \"x\", \"sasl.password\" = \"hunter2\" } }\n",
     );
     std::fs::create_dir(weir.path("in")).unwrap();

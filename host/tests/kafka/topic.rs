@@ -17,6 +17,8 @@ use super::broker::Broker;
 /// How long a broker may take for anything.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+static NUMBER: AtomicU32 = AtomicU32::new(0);
+
 /// A topic with a name that no other test has.
 pub struct Topic {
     pub name: String,
@@ -45,14 +47,28 @@ impl Stored {
 impl Topic {
     /// Makes a topic, with settings like `max.message.bytes`.
     pub fn new(broker: &Broker, partitions: i32, settings: &[(&str, &str)]) -> Self {
-        static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let name = format!("topic-{}-{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
+        let made = Self::unmade(broker, partitions);
+        let name = &made.name;
         let topic =
-            settings.iter().fold(NewTopic::new(&name, partitions, TopicReplication::Fixed(1)), |topic, (key, value)| topic.set(key, value));
+            settings.iter().fold(NewTopic::new(name, partitions, TopicReplication::Fixed(1)), |topic, (key, value)| topic.set(key, value));
         let admin: AdminClient<DefaultClientContext> = client(broker.address()).create().unwrap();
         let options = AdminOptions::new().operation_timeout(Some(PATIENCE));
         block_on(admin.create_topics([&topic], &options)).unwrap().into_iter().for_each(|made| drop(made.unwrap()));
+        made
+    }
+
+    /// A topic that nobody has made yet, under a name that no other test has.
+    pub fn unmade(broker: &Broker, partitions: i32) -> Self {
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let name = format!("topic-{}-{number}", std::process::id());
         Self { name, address: broker.address().to_owned(), partitions }
+    }
+
+    /// How many partitions the broker has of it.
+    pub fn stored_partitions(&self) -> usize {
+        let consumer: BaseConsumer = client(&self.address).create().unwrap();
+        let metadata = consumer.fetch_metadata(Some(&self.name), PATIENCE).unwrap();
+        metadata.topics()[0].partitions().len()
     }
 
     /// Gives it more partitions.

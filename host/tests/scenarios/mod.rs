@@ -4,5 +4,5 @@ mod a12_zones;
 mod a5_dns_row;
 mod a6_proxy_row;
 mod a8_cluster_dns;
-mod exchange;
+pub mod exchange;
 mod outcome;

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float32Type, Float64Type, Int32Type, Int64Type, UInt32Type};
-use arrow_array::{Array, ArrayRef, Float32Array, Float64Array, Int32Array, Int64Array, StringArray, UInt32Array};
+use arrow_array::{Array, ArrayRef, BinaryArray, Float32Array, Float64Array, Int32Array, Int64Array, StringArray, UInt32Array};
 use arrow_schema::DataType;
 
 /// The values of a column, of one of the types that lines are made of.
@@ -14,6 +14,7 @@ pub(super) enum Cells<'a> {
     Float32(&'a Float32Array),
     Float64(&'a Float64Array),
     Text(&'a StringArray),
+    Binary(&'a BinaryArray),
     Dictionary(&'a UInt32Array, &'a StringArray),
 }
 
@@ -26,6 +27,7 @@ impl<'a> Cells<'a> {
             DataType::Float32 => Self::Float32(column.as_primitive_opt::<Float32Type>()?),
             DataType::Float64 => Self::Float64(column.as_primitive_opt::<Float64Type>()?),
             DataType::Utf8 => Self::Text(column.as_string_opt::<i32>()?),
+            DataType::Binary => Self::Binary(column.as_binary_opt::<i32>()?),
             DataType::Dictionary(..) => {
                 let dictionary = column.as_dictionary_opt::<UInt32Type>()?;
                 Self::Dictionary(dictionary.keys(), dictionary.values().as_string_opt::<i32>()?)
@@ -41,6 +43,7 @@ impl<'a> Cells<'a> {
             Self::Float32(values) => values.is_null(row),
             Self::Float64(values) => values.is_null(row),
             Self::Text(values) => values.is_null(row),
+            Self::Binary(values) => values.is_null(row),
             Self::Dictionary(keys, _) => keys.is_null(row),
         }
     }
@@ -65,6 +68,7 @@ impl<'a> Cells<'a> {
             Self::Int64(values) => write!(out, "{}", values.value(row)),
             Self::Float32(values) => write!(out, "{}", values.value(row)),
             Self::Float64(values) => write!(out, "{}", values.value(row)),
+            Self::Binary(values) => out.write_all(values.value(row)),
             Self::Text(_) | Self::Dictionary(..) => out.write_all(self.text(row).unwrap_or_default().as_bytes()),
         };
     }

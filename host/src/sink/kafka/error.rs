@@ -18,7 +18,7 @@ pub enum KafkaError {
     Client(String),
     /// Columns that are no lines.
     #[error(
-        "the module's columns are no lines of Spot's: format = \"spot-avro\" takes the columns of Spot's tables flow, dns or proxy (schema = \"spot\"), \
+        "the module's columns are no lines: messages are made of the columns of Spot's tables flow, dns or proxy (schema = \"spot\"), \
          or one column `line`"
     )]
     NoLines,
@@ -35,6 +35,14 @@ pub enum KafkaError {
     /// There is no such topic, or we may not see it.
     #[error("topic {topic}: {code}; create it, or give this user the right to it")]
     NoTopic {
+        /// The topic.
+        topic: String,
+        /// As the broker says it.
+        code: RDKafkaErrorCode,
+    },
+    /// The brokers do not make the topic.
+    #[error("topic {topic} is not there, and the brokers do not make it: {code}")]
+    NotMade {
         /// The topic.
         topic: String,
         /// As the broker says it.
@@ -65,7 +73,9 @@ impl KafkaError {
     /// Whether a later try may do better without another configuration.
     pub fn may_pass(&self) -> bool {
         match self {
-            Self::Away { .. } | Self::NoTopic { .. } | Self::Send { .. } | Self::Delivery { .. } | Self::Stopped => true,
+            Self::Away { .. } | Self::NoTopic { .. } | Self::NotMade { .. } | Self::Send { .. } | Self::Delivery { .. } | Self::Stopped => {
+                true
+            }
             Self::Property { .. } | Self::Client(_) | Self::NoLines => false,
         }
     }

@@ -134,7 +134,13 @@ impl Layout {
     pub fn write(self, cells: &[Cells<'_>], row: usize, out: &mut Vec<u8>) -> u32 {
         match self {
             Self::Line => {
-                cells.iter().for_each(|cell| clean(cell.text(row), b" ", out));
+                for cell in cells {
+                    match cell {
+                        // Bytes are a line as it was, and hold no line end.
+                        Cells::Binary(_) => cell.write(row, out),
+                        _ => clean(cell.text(row), b" ", out),
+                    }
+                }
                 0
             }
             Self::Flow => flow(cells, row, out),

@@ -4,9 +4,12 @@
 //! gives the same messages again. Each says in its headers which rows of which source it holds. Records of what was sent lie in the sink's `state`
 //! directory, and are those of a table ([`sink::table`](crate::sink::table)): a source counts as done when its last segment is confirmed.
 
+mod block;
 mod cells;
 mod client;
+mod create;
 mod error;
+mod limit;
 mod lines;
 mod mark;
 mod retention;
@@ -14,6 +17,7 @@ mod segment;
 mod sending;
 mod topic;
 
+pub use create::create;
 pub use error::KafkaError;
 pub use sending::{Refused, Sending};
 pub use topic::{MODULE, ROW, SEGMENT, SOURCE, Topic};
@@ -26,6 +30,14 @@ use crate::model::TableSchema;
 /// # Errors
 /// What [`Topic::open`] would say of the properties, or the first row of its columns.
 pub fn check(spec: &KafkaSink, schema: &TableSchema) -> Result<(), KafkaError> {
-    client::check(spec)?;
+    check_properties(spec)?;
     lines::Layout::of(schema).map(drop)
+}
+
+/// Whether librdkafka takes the properties.
+///
+/// # Errors
+/// What [`Topic::open`] would say of them.
+pub fn check_properties(spec: &KafkaSink) -> Result<(), KafkaError> {
+    client::check(spec)
 }

@@ -1,9 +1,13 @@
-//! Lines into segments, each a message: those of one hour that follow each other, up to a size.
+//! Lines into segments, each a message.
 //!
-//! As Spot's distributed collector cuts them (`pipelines/*/processing.py`, `prepare`): a line joins the segment if its hour is the segment's and the size
-//! stays below the limit. Only the hour before counts, so lines out of order make more segments; and a segment's first line may have any size.
+//! `spot-avro`: as Spot's distributed collector cuts them (`pipelines/*/processing.py`, `prepare`). A line joins the segment if its hour is the segment's and
+//! the size stays below the limit. Only the hour before counts, so lines out of order make more segments; and a segment's first line may have any size.
+//!
+//! `text`: as Spot's master cuts proxy logs (`pipelines/proxy/collector.py`). A segment ends with the line that makes it larger than the limit.
 
-use crate::model::{self, LineList, OpenSegment};
+use super::block::Block;
+use crate::config::MessageFormat;
+use crate::model::OpenSegment;
 
 /// Bytes that a line counts for beside its own: the size of a string object in Spot's Python.
 const LINE: u64 = 37;
@@ -20,12 +24,13 @@ pub(super) struct Segment {
     /// Milliseconds since 1970 of its first row.
     pub time: Option<i64>,
     /// The lines.
-    pub lines: LineList,
+    pub lines: Block,
 }
 
 /// Cuts the rows of one source, which come in their order.
 #[derive(Debug)]
 pub(super) struct Segmenter {
+    format: MessageFormat,
     limit: u64,
     number: u64,
     /// First row of the segment that is being filled.
@@ -33,26 +38,42 @@ pub(super) struct Segmenter {
     hour: Option<i64>,
     time: Option<i64>,
     size: u64,
-    lines: LineList,
+    lines: Block,
 }
 
 impl Segmenter {
     /// Goes on with segment `number`, whose first row is `row`; `limit` bytes end a segment.
-    pub fn new(limit: u64, number: u64, row: u64) -> Self {
-        Self { limit, number, row, hour: None, time: None, size: 0, lines: LineList::default() }
+    pub fn new((format, limit): (MessageFormat, u64), number: u64, row: u64) -> Self {
+        Self { format, limit, number, row, hour: None, time: None, size: 0, lines: Block::default() }
     }
 
-    /// Takes a line of an hour (since 1970) and a time (milliseconds since 1970). Gives the segment before it, if the line begins a new one.
+    /// Takes a line of an hour (since 1970) and a time (milliseconds since 1970). Gives a segment that it ends, as its last line or by beginning another.
     pub fn push(&mut self, line: &[u8], hour: Option<i64>, time: Option<i64>) -> Option<Segment> {
-        let size = LINE + line.len() as u64;
-        let joins = self.lines.count() > 0 && hour == self.hour && self.size + size < self.limit;
-        let before = if joins { None } else { self.cut() };
+        match self.format {
+            MessageFormat::SpotAvro => {
+                let size = LINE + line.len() as u64;
+                let joins = self.lines.count() > 0 && hour == self.hour && self.size + size < self.limit;
+                let before = if joins { None } else { self.cut() };
+                self.add(line, size, hour, time);
+                before
+            }
+            MessageFormat::Text => {
+                self.add(line, 1 + line.len() as u64, None, None);
+                if self.size > self.limit { self.cut() } else { None }
+            }
+            MessageFormat::Record | MessageFormat::Path => {
+                self.add(line, 0, None, time);
+                self.cut()
+            }
+        }
+    }
+
+    fn add(&mut self, line: &[u8], size: u64, hour: Option<i64>, time: Option<i64>) {
         if self.lines.count() == 0 {
             (self.hour, self.time) = (hour, time);
         }
         self.size += size;
         self.lines.push(line);
-        before
     }
 
     /// Ends the segment that is being filled; none: it is empty.
@@ -74,11 +95,7 @@ impl Segmenter {
 
     /// The segment that is being filled.
     pub fn open(&self) -> Option<OpenSegment> {
-        let lines = model::lines(&self.lines.datum())
-            .unwrap_or_default()
-            .into_iter()
-            .map(|line| String::from_utf8_lossy(line).into_owned())
-            .collect();
+        let lines = self.lines.lines().map(|line| String::from_utf8_lossy(line).into_owned()).collect();
         (self.lines.count() > 0).then_some(OpenSegment { hour: self.hour, time: self.time, lines })
     }
 }
@@ -92,7 +109,7 @@ mod tests {
     }
 
     fn cut(limit: u64, lines: &[(usize, i64)]) -> Vec<Segment> {
-        let mut segmenter = Segmenter::new(limit, 0, 0);
+        let mut segmenter = Segmenter::new((MessageFormat::SpotAvro, limit), 0, 0);
         let mut segments: Vec<_> =
             lines.iter().filter_map(|(length, hour)| segmenter.push(&vec![b'x'; *length], Some(*hour), Some(hour * 3_600_000))).collect();
         segments.extend(segmenter.cut());
@@ -120,13 +137,31 @@ mod tests {
 
     #[test]
     fn what_is_open_goes_on_elsewhere_as_if_nothing_had_been() {
-        let mut first = Segmenter::new(1000, 3, 40);
+        let mut first = Segmenter::new((MessageFormat::SpotAvro, 1000), 3, 40);
         assert_eq!(first.push(b"a", Some(1), Some(7)), None);
         let open = first.open().unwrap();
-        let mut second = Segmenter::new(1000, 3, 40);
+        let mut second = Segmenter::new((MessageFormat::SpotAvro, 1000), 3, 40);
         open.lines.iter().for_each(|line| _ = second.push(line.as_bytes(), open.hour, open.time));
         second.push(b"b", Some(1), Some(8));
         first.push(b"b", Some(1), Some(8));
         assert_eq!(second.cut(), first.cut());
+    }
+
+    #[test]
+    fn a_block_of_text_ends_with_the_line_that_makes_it_too_large() {
+        let mut segmenter = Segmenter::new((MessageFormat::Text, 100), 0, 0);
+        let mut segments: Vec<_> = (0..5).filter_map(|_| segmenter.push(&[b'x'; 59], Some(1), Some(2))).collect();
+        segments.extend(segmenter.cut());
+        let lengths: Vec<_> = segments.iter().map(|segment| segment.lines.value(MessageFormat::Text).len()).collect();
+        assert_eq!(lengths, [120, 120, 60]);
+        assert_eq!(segmenter.cut(), None);
+    }
+
+    #[test]
+    fn a_record_is_a_segment() {
+        let mut segmenter = Segmenter::new((MessageFormat::Record, 100), 7, 7);
+        let segment = segmenter.push(b"a", Some(1), Some(2)).unwrap();
+        assert_eq!((segment.number, segment.rows, segment.time), (7, 1, Some(2)));
+        assert_eq!(segmenter.position(), (8, 8));
     }
 }

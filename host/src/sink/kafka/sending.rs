@@ -11,13 +11,14 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 use rdkafka::error::RDKafkaErrorCode;
 use tracing::warn;
 
+use super::block::Block;
 use super::client::{Failure, Outcome, Ticket, Travel};
 use super::error::KafkaError;
 use super::lines::Layout;
 use super::mark::Mark;
 use super::segment::{Segment, Segmenter};
 use super::topic::{Message, Taken, Topic};
-use crate::model::{self, Digest, EventTime, LineList, ModuleRef, Sent, TableSchema, TimeUnit};
+use crate::model::{Digest, EventTime, ModuleRef, Sent, TableSchema, TimeUnit};
 use crate::storage::{Storage, StorageError};
 
 /// How often a wait looks whether the pipeline stops.
@@ -91,7 +92,7 @@ impl Sending {
         let (segment, row) = ahead.map_or((sent.segments, sent.rows), |mark| (mark.segments, mark.rows));
         // A source that gives no rows, because no session came to be, has no columns.
         let layout = if schema.fields.fields().is_empty() { None } else { Some(Layout::of(schema)?) };
-        let segmenter = Segmenter::new(topic.spec().message_size, segment, row);
+        let segmenter = Segmenter::new((topic.spec().format, topic.spec().message_size), segment, row);
         let mut sending = Self {
             source,
             module,
@@ -191,7 +192,7 @@ impl Sending {
     fn send(&mut self, segment: Segment) -> Result<(), KafkaError> {
         let Segment { number, row, rows, time, lines } = segment;
         self.rows += rows;
-        self.send_part((number, row), row, time, &lines.datum(), Travel::Together)
+        self.send_part((number, row), row, time, &lines.value(self.topic.spec().format), Travel::Together)
     }
 
     /// Sends a segment or a part of one, which begins at `row`, as soon as there is room for it.
@@ -258,19 +259,23 @@ impl Sending {
 
     /// Halves a message, or gives up on one of a single line.
     fn too_large(&mut self, segment: (u64, u64), row: u64, time: Option<i64>, payload: &[u8]) -> Result<(), KafkaError> {
-        let lines = model::lines(payload).unwrap_or_default();
+        let format = self.topic.spec().format;
+        let block = Block::of_value(format, payload);
+        let lines: Vec<_> = block.lines().collect();
         let (first, second) = lines.split_at(lines.len() / 2);
         if first.is_empty() {
-            let reason = format!("a message of {} bytes is larger than the broker takes (max.message.bytes of the topic)", payload.len());
+            let limit = self.topic.largest().map_or_else(String::new, |limit| format!(": {limit}"));
+            let reason =
+                format!("a message of {} bytes is larger than the broker takes (max.message.bytes of the topic{limit})", payload.len());
             self.refuse(segment.0, payload, reason);
             return Ok(());
         }
-        self.send_part(segment, row, time, &list(first).datum(), Travel::Alone)?;
-        self.send_part(segment, row + first.len() as u64, time, &list(second).datum(), Travel::Alone)
+        self.send_part(segment, row, time, &Block::of(first).value(format), Travel::Alone)?;
+        self.send_part(segment, row + first.len() as u64, time, &Block::of(second).value(format), Travel::Alone)
     }
 
     fn refuse(&mut self, segment: u64, payload: &[u8], reason: String) {
-        let lines: Vec<_> = model::lines(payload).unwrap_or_default().into_iter().map(<[u8]>::to_vec).collect();
+        let lines: Vec<_> = Block::of_value(self.topic.spec().format, payload).lines().map(<[u8]>::to_vec).collect();
         warn!(topic = self.topic.spec().kafka.topic, source = %self.source, segment, rows = lines.len(), reason, "segment not published");
         self.rows = self.rows.saturating_sub(lines.len() as u64);
         self.refused.push(Refused { segment, lines, reason });
@@ -295,12 +300,6 @@ impl Sending {
             warn!("no mark of what was sent: {error}");
         }
     }
-}
-
-fn list(lines: &[&[u8]]) -> LineList {
-    let mut list = LineList::default();
-    lines.iter().for_each(|line| list.push(line));
-    list
 }
 
 /// The same for the same segment, whenever it is sent: so its reader meets it again if it comes twice.

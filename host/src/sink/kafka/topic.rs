@@ -11,7 +11,9 @@ use rdkafka::types::RDKafkaRespErr;
 use tracing::warn;
 
 use super::client::{self, Producer, Ticket, Travel};
+use super::create::create;
 use super::error::KafkaError;
+use super::limit;
 use super::retention::Retention;
 use crate::config::KafkaSink;
 use crate::model::{Digest, ModuleRef};
@@ -33,6 +35,8 @@ pub struct Topic {
     alone: RwLock<Option<Producer>>,
     told: RwLock<Option<Told>>,
     stop: OnceLock<Stop>,
+    /// Bytes that a message may have, once somebody asked.
+    largest: OnceLock<Option<u64>>,
 }
 
 /// What the brokers said of the topic.
@@ -70,8 +74,15 @@ impl Topic {
     /// librdkafka does not take the properties, or there is no such topic.
     pub fn open(spec: &KafkaSink) -> Result<Arc<Self>, KafkaError> {
         let producer = RwLock::new(client::producer(spec, Travel::Together)?);
-        let topic = Self { spec: spec.clone(), producer, alone: RwLock::default(), told: RwLock::default(), stop: OnceLock::new() };
-        match topic.known() {
+        let topic = Self {
+            spec: spec.clone(),
+            producer,
+            alone: RwLock::default(),
+            told: RwLock::default(),
+            stop: OnceLock::new(),
+            largest: OnceLock::new(),
+        };
+        match create(&spec.kafka).and_then(|()| topic.known()) {
             Err(error @ KafkaError::Away { .. }) => warn!("{error}: files wait until there is one"),
             other => drop(other?),
         }
@@ -132,13 +143,30 @@ impl Topic {
         })
     }
 
+    /// Bytes that a message may have, as the brokers say.
+    pub(super) fn largest(&self) -> Option<u64> {
+        let ask = || limit::largest(&client::asking(&self.spec).ok()?, &self.spec.kafka.topic, ANSWER);
+        *self.largest.get_or_init(ask)
+    }
+
     /// The time that a message names: see [`Retention`].
     fn time(&self, time: Option<i64>) -> Option<i64> {
         let told = *self.told.read().unwrap_or_else(PoisonError::into_inner);
         told.map_or(Retention::ASSUMED, |told| told.retention).time(time, Timestamp::now().as_millisecond())
     }
 
+    /// A topic that could not be made when the brokers were away is made when they are back.
     fn count_partitions(&self) -> Result<i32, KafkaError> {
+        match self.ask_partitions() {
+            Err(KafkaError::NoTopic { code: RDKafkaErrorCode::UnknownTopicOrPartition, .. }) if self.spec.kafka.create.is_some() => {
+                create(&self.spec.kafka)?;
+                self.ask_partitions()
+            }
+            asked => asked,
+        }
+    }
+
+    fn ask_partitions(&self) -> Result<i32, KafkaError> {
         let name = &self.spec.kafka.topic;
         let away = |cause| self.away(cause);
         let producer = self.producer.read().unwrap_or_else(PoisonError::into_inner);

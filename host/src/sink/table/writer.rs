@@ -202,6 +202,11 @@ impl Writer {
         self.received = received;
     }
 
+    /// What the commit is of, for people.
+    pub fn source_name(&self) -> &str {
+        &self.source.name
+    }
+
     /// The first position that the commit covers.
     pub fn from(&self) -> u64 {
         self.from
