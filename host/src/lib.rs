@@ -1,7 +1,7 @@
 //! The program `weir` as a library: one native process that owns every path telemetry takes, with the meaning of formats in sandboxed modules.
 //!
 //! Dependencies point inwards. [`model`], [`capture`] and the types of [`config`] are pure; [`storage`], [`sandbox`], [`source`], [`content`] and [`sink`]
-//! are edges that know the model and never each other; [`pipeline`] and [`selection`] wire them; [`cli`] is the only place that knows a terminal.
+//! are edges that know the model and never each other; [`pipeline`] and [`selection`] wire them; [`spot`] makes configurations of Apache Spot's files; [`cli`] is the only place that knows a terminal.
 
 pub mod capture;
 pub mod check;
@@ -15,5 +15,6 @@ pub mod sandbox;
 pub mod selection;
 pub mod sink;
 pub mod source;
+pub mod spot;
 pub mod stop;
 pub mod storage;

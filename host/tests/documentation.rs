@@ -22,7 +22,9 @@ fn blocks(page: &str, language: &str) -> Vec<String> {
 /// A copy of what the sessions work on, so that nothing in the tree is touched.
 fn playground() -> TempDir {
     let directory = tempfile::tempdir().unwrap();
-    for folder in ["config", "tests/fixtures/flow", "tests/fixtures/dns", "tests/fixtures/netflow", "tests/fixtures/proxy"] {
+    for folder in
+        ["config", "tests/fixtures/flow", "tests/fixtures/dns", "tests/fixtures/netflow", "tests/fixtures/proxy", "tests/fixtures/spot"]
+    {
         copy(folder, &directory.path().join(folder), |name| name.to_owned());
     }
     directory
@@ -71,6 +73,18 @@ fn run_session(session: &str, directory: &Path) {
 fn the_sessions_of_the_pages_go_as_they_show() {
     let directory = playground();
     for session in ["README.md", "docs/captures.md"].into_iter().flat_map(|page| blocks(page, "console")) {
+        run_session(&session, directory.path());
+    }
+}
+
+#[test]
+fn the_sessions_of_the_page_for_users_of_spot_go_as_it_shows() {
+    let directory = playground();
+    let flows = directory.path().join("tests/fixtures/flow");
+    for (file, name) in [("layout1-lz4", "201711031400"), ("layout2-none", "201711031405")] {
+        fs::copy(flows.join(format!("{file}.nfcapd")), flows.join(format!("nfcapd.{name}"))).unwrap();
+    }
+    for session in blocks("docs/spot.md", "console") {
         run_session(&session, directory.path());
     }
 }

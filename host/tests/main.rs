@@ -12,6 +12,7 @@ mod pcap_filter;
 mod rows;
 mod sandbox;
 mod scenarios;
+mod spot;
 mod storage;
 mod table;
 mod table_doubt;

@@ -18,6 +18,17 @@ pub enum Exit {
     Configuration = 78,
 }
 
+impl Exit {
+    /// The same as Spot's programs have it: 2 a wrong command line, 1 anything else that is wrong.
+    pub(super) fn as_spot(self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::Done => 0,
+            Self::Usage | Self::Incomplete => 2,
+            Self::Failed | Self::Configuration => 1,
+        })
+    }
+}
+
 impl Termination for Exit {
     fn report(self) -> ExitCode {
         ExitCode::from(self as u8)

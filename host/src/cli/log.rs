@@ -1,15 +1,21 @@
-//! The log: lines on standard error.
+//! The log: lines on standard error, or in a file.
 
+use std::fs::File;
 use std::io;
+use std::path::Path;
+use std::sync::Mutex;
+
+use anyhow::Context;
 
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::fmt::writer::BoxMakeWriter;
 
 use super::UsageError;
 use super::colour::Colour;
 
-/// Starts the log. The level is that of `--log`, or that of `WEIR_LOG`, or `info`.
-pub(super) fn start(level: Option<String>, colour: Colour) -> anyhow::Result<()> {
+/// Starts the log. The level is that of `--log`, or that of `WEIR_LOG`, or `info`. A file is begun anew.
+pub(super) fn start(level: Option<String>, colour: Colour, file: Option<&Path>) -> anyhow::Result<()> {
     let (origin, level) = match level {
         Some(level) => ("--log", level),
         None => ("WEIR_LOG", std::env::var("WEIR_LOG").ok().filter(|level| !level.is_empty()).unwrap_or_else(|| "info".to_owned())),
@@ -18,12 +24,14 @@ pub(super) fn start(level: Option<String>, colour: Colour) -> anyhow::Result<()>
         let expected = "expected error, warn, info, debug, trace, or a filter like `warn,weir::sink=debug`";
         UsageError(format!("{origin}: `{level}` is no level: {expected}"))
     })?;
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(colour.on(&io::stderr()))
-        .with_target(false)
-        .with_writer(|| super::console::LogLines)
-        .init();
+    let writer = match file {
+        Some(path) => {
+            BoxMakeWriter::new(Mutex::new(File::create(path).with_context(|| format!("cannot write the log to {}", path.display()))?))
+        }
+        None => BoxMakeWriter::new(|| super::console::LogLines),
+    };
+    let ansi = file.is_none() && colour.on(&io::stderr());
+    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(ansi).with_target(false).with_writer(writer).init();
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 mod check;
 mod colour;
+mod config;
 mod console;
 mod engine;
 mod exit;
@@ -15,16 +16,19 @@ mod printable;
 mod quantity;
 mod quarantine;
 mod run;
+mod spot;
 mod table;
 
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::{ExitCode, Termination};
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 pub use exit::Exit;
 
 use crate::config::ConfigErrors;
+use crate::spot::SpotError;
 use colour::Colour;
 
 const EXIT_CODES: &str = "\
@@ -66,6 +70,8 @@ struct Cli {
 enum Command {
     Run(run::Args),
     Check(check::Args),
+    Config(config::Args),
+    Spot(spot::Args),
     Table(table::Args),
     Module(module::Args),
     Pcap(pcap::Args),
@@ -80,20 +86,37 @@ struct UsageError(String);
 
 /// Does what the command line says.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
-        Err(refusal) => return refused(&refusal).report(),
+    let arguments = spot::spelling::for_clap(std::env::args_os());
+    let exit = match Cli::try_parse_from(&arguments) {
+        Ok(cli) => run_command(cli),
+        Err(refusal) => refused(&refusal),
     };
-    let result = log::start(cli.log, cli.colour).and_then(|()| match cli.command {
-        Command::Run(args) => run::run(&args, &mut io::stdout().lock()),
-        Command::Check(args) => check::check(&args, &mut io::stdout().lock()),
-        Command::Table(args) => table::table(&args, &mut io::stdout().lock()),
-        Command::Module(args) => module::module(&args, &mut io::stdout().lock()),
-        Command::Pcap(args) => pcap::pcap(&args, &mut io::stdout().lock()),
-        Command::Quarantine(args) => quarantine::quarantine(&args, &mut io::stdout().lock()),
-        Command::Lineage(args) => lineage::lineage(&args, &mut io::stdout().lock()),
+    if is_spot(&arguments) { exit.as_spot() } else { exit.report() }
+}
+
+fn run_command(cli: Cli) -> Exit {
+    let (level, file) = match &cli.command {
+        Command::Spot(args) => (cli.log.or_else(|| args.log_level()), args.log_file()),
+        _ => (cli.log, None),
+    };
+    let result = log::start(level, cli.colour, file).and_then(|()| match &cli.command {
+        Command::Run(args) => run::run(args, &mut io::stdout().lock()),
+        Command::Check(args) => check::check(args, &mut io::stdout().lock()),
+        Command::Config(args) => config::config(args, &mut io::stdout().lock()),
+        Command::Spot(args) => spot::spot(args, &mut io::stdout().lock()),
+        Command::Table(args) => table::table(args, &mut io::stdout().lock()),
+        Command::Module(args) => module::module(args, &mut io::stdout().lock()),
+        Command::Pcap(args) => pcap::pcap(args, &mut io::stdout().lock()),
+        Command::Quarantine(args) => quarantine::quarantine(args, &mut io::stdout().lock()),
+        Command::Lineage(args) => lineage::lineage(args, &mut io::stdout().lock()),
     });
-    result.unwrap_or_else(|error| failed(&error, cli.colour)).report()
+    result.unwrap_or_else(|error| failed(&error, cli.colour))
+}
+
+/// Whether the exit code is for those who started Spot's programs before.
+fn is_spot(arguments: &[OsString]) -> bool {
+    let matches = Cli::command().ignore_errors(true).try_get_matches_from(arguments);
+    matches.is_ok_and(|matches| matches.subcommand_name() == Some("spot"))
 }
 
 /// `--help`, `--version`, or a usage error.
@@ -107,6 +130,8 @@ fn refused(refusal: &clap::Error) -> Exit {
 fn failed(error: &anyhow::Error, colour: Colour) -> Exit {
     let (text, exit) = if let Some(errors) = error.downcast_ref::<ConfigErrors>() {
         (errors.report(colour.on(&io::stderr())), Exit::Configuration)
+    } else if error.is::<SpotError>() {
+        (format!("weir: {error:#}\n"), Exit::Configuration)
     } else if is_broken_pipe(error) {
         // Whoever reads our output has seen enough.
         return Exit::Done;
@@ -124,8 +149,6 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     #[test]

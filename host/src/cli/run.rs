@@ -15,7 +15,7 @@ use super::meter::Meter;
 use super::quantity::{bytes, count, counted};
 use super::{Exit, UsageError, console};
 use crate::check::{self, Scope};
-use crate::config::{self, Config, Sink};
+use crate::config::{self, Config, Pipeline, Sink};
 use crate::pipeline::{Counts, Progress, Ready};
 use crate::stop::Stop;
 
@@ -47,32 +47,46 @@ pub struct Args {
 pub(super) fn run(args: &Args, out: &mut impl Write) -> anyhow::Result<Exit> {
     let config = config::load(&args.config)?;
     let pipelines = config.select(&args.pipelines).map_err(|error| UsageError(error.to_string()))?;
-    let checked = check::check(&config, &pipelines, Scope::Everything, &engine()?)?;
-    let open = |pipeline| Ready::open(&config, pipeline, &checked);
+    run_pipelines(&config, &pipelines, &Manner { once: args.once, json: args.json, stops: &[SIGINT, SIGTERM] }, out)
+}
+
+/// How pipelines are run.
+pub(super) struct Manner<'a> {
+    /// What is there now, and no more.
+    pub once: bool,
+    /// The summary as JSON.
+    pub json: bool,
+    /// Signals that end it.
+    pub stops: &'a [i32],
+}
+
+pub(super) fn run_pipelines(config: &Config, pipelines: &[&Pipeline], manner: &Manner<'_>, out: &mut impl Write) -> anyhow::Result<Exit> {
+    let checked = check::check(config, pipelines, Scope::Everything, &engine()?)?;
+    let open = |pipeline| Ready::open(config, pipeline, &checked);
     let ready = pipelines.iter().map(|pipeline| open(pipeline).with_context(|| format!("pipeline {}", pipeline.name)));
     let ready = ready.collect::<Result<Vec<_>, _>>()?;
 
     let stops: Vec<_> = ready.iter().map(|_| Stop::default()).collect();
-    stop_at_signals(stops.clone())?;
+    stop_at_signals(manner.stops, stops.clone())?;
     let counters: Vec<_> = ready.iter().map(|pipeline| (pipeline.name().to_owned(), pipeline.progress())).collect();
     let meter = Meter::start(console::bars(), counters.clone());
-    let ended = run_all(ready.into_iter().zip(&stops), args.once);
+    let ended = run_all(ready.into_iter().zip(&stops), manner.once);
     meter.stop();
 
-    match summarise(&config, &counters, args.json, out) {
+    match summarise(config, &counters, manner.json, out) {
         // Nobody reads the summary, but the exit code still says how the run ended.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
         written => written?,
     }
-    Ok(exit(args.once, &ended, &counters))
+    Ok(exit(manner.once, &ended, &counters))
 }
 
 /// How one pipeline ended.
 type Ended = anyhow::Result<()>;
 
-/// The first SIGINT or SIGTERM commits and ends; the second ends at once, which the commit protocol survives as it survives a crash.
-fn stop_at_signals(stops: Vec<Stop>) -> io::Result<()> {
-    let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM])?;
+/// The first signal commits and ends; the second ends at once, which the commit protocol survives as it survives a crash.
+fn stop_at_signals(signals: &[i32], stops: Vec<Stop>) -> io::Result<()> {
+    let mut signals = signal_hook::iterator::Signals::new(signals)?;
     thread::spawn(move || {
         for (earlier, signal) in signals.forever().enumerate() {
             if earlier > 0 {

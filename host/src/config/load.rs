@@ -30,21 +30,34 @@ pub fn load(path: &Path) -> Result<Config, ConfigErrors> {
     whole(load_sound(path))
 }
 
+/// A configuration that lies in no file: `name` stands for the file in messages, and relative paths are relative to the working directory.
+///
+/// # Errors
+/// As those of [`load`].
+pub fn load_text(name: &str, text: String) -> Result<Config, ConfigErrors> {
+    whole(parsed(Path::new(name), Path::new(""), text))
+}
+
 /// The pipelines without mistakes, and the mistakes of the others: for [`check_file`](crate::check::check_file), which goes on to look for more.
 pub fn load_sound(path: &Path) -> (Config, Vec<Problem>) {
-    let around = Surroundings {
-        directory: path.parent().unwrap_or(Path::new("")),
-        variables: &|name| std::env::var(name).ok(),
-        modules: &ModuleFiles::of_this_process(),
-        cores: std::thread::available_parallelism().map_or(1, usize::from),
-    };
     match read(path) {
-        Ok(text) => parse(path, text, around),
+        Ok(text) => parsed(path, path.parent().unwrap_or(Path::new("")), text),
         Err(message) => {
             let document = Document::new(path.to_owned(), String::new(), BTreeMap::new());
             (Config { document, ..Config::default() }, vec![Problem { at: None, message }])
         }
     }
+}
+
+/// A text in the surroundings of this process.
+fn parsed(file: &Path, directory: &Path, text: String) -> (Config, Vec<Problem>) {
+    let around = Surroundings {
+        directory,
+        variables: &|name| std::env::var(name).ok(),
+        modules: &ModuleFiles::of_this_process(),
+        cores: std::thread::available_parallelism().map_or(1, usize::from),
+    };
+    parse(file, text, around)
 }
 
 /// The configuration, if nothing of it is wrong.

@@ -31,7 +31,7 @@ pub use document::Document;
 pub use kafka::{Create, Kafka, Secret};
 pub use kafka_sink::{KafkaSink, MessageFormat, Originals};
 pub use kafka_source::{Batch, KafkaSource, Start};
-pub use load::{load, load_sound};
+pub use load::{load, load_sound, load_text};
 pub use module_files::ModuleFiles;
 pub use problem::{ConfigErrors, Mistake, Problem};
 pub use suggestion::did_you_mean;

@@ -11,7 +11,7 @@ mod packets;
 mod parallel;
 pub mod program;
 mod quarantine;
-mod rows;
+pub mod rows;
 mod sharing;
 mod stop;
 mod stream;

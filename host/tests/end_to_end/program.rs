@@ -80,7 +80,12 @@ impl Weir {
 
     /// Starts `weir run weir.toml`; it is killed when the test ends.
     pub fn start(&self) -> Running {
-        let mut command = self.command(&["run", "weir.toml"]);
+        self.begin(&["run", "weir.toml"])
+    }
+
+    /// Starts `weir ARGUMENTS`; it is killed when the test ends.
+    pub fn begin(&self, arguments: &[&str]) -> Running {
+        let mut command = self.command(arguments);
         Running(command.stdout(Stdio::null()).stderr(Stdio::from(fs::File::create(self.path("log")).unwrap())).spawn().unwrap())
     }
 
@@ -115,7 +120,12 @@ impl Running {
 
     /// Sends SIGTERM.
     pub fn ask_to_end(&self) {
-        let sent = Command::new("kill").args(["-TERM", &self.id().to_string()]).status().unwrap();
+        self.signal("TERM");
+    }
+
+    /// Sends a signal, like `INT`.
+    pub fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args([&format!("-{name}"), &self.id().to_string()]).status().unwrap();
         assert!(sent.success());
     }
 

@@ -1,11 +1,11 @@
 //! Tests of the real `weir` against a real broker.
 
 mod blocks;
-mod broker;
+pub mod broker;
 mod cluster;
 mod collector;
 mod examples;
 mod faults;
 mod listener;
 mod security;
-mod topic;
+pub mod topic;
