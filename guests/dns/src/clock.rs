@@ -1,54 +1,80 @@
 //! Times as tshark prints them, and as Spot stored them.
 
-use weir_sdk::{Column, Texts};
+use weir_sdk::{Bytes, Column, Values};
 
 const NANOSECONDS: i64 = 1_000_000_000;
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/// Builds the column `frame_time`: `Sep  8 2017 11:37:04.123456000 UTC`, which is tshark's without the comma, four words.
-#[derive(Debug, Default)]
-pub struct FrameTimes {
-    texts: Texts,
-    /// The second that `text` begins with.
-    second: Option<i64>,
-    text: String,
-}
-
+/// `Sep  8 2017 11:37:04.123456000 UTC`: as long for every time that a capture can hold.
+const LENGTH: usize = BEFORE + "123456000 UTC".len();
 /// Bytes before the fraction.
 const BEFORE: usize = "Sep  8 2017 11:37:04.".len();
 
+/// Builds the column `frame_time`: tshark's text without the comma, four words.
+#[derive(Debug)]
+pub struct FrameTimes {
+    texts: Vec<[u8; LENGTH]>,
+    /// The last row's second; in nanoseconds, where they hold it; as text.
+    second: i64,
+    begin: Option<i64>,
+    before: [u8; BEFORE],
+}
+
+impl Default for FrameTimes {
+    fn default() -> Self {
+        let mut times = Self { texts: Vec::new(), second: 0, begin: None, before: [0; BEFORE] };
+        times.set(0);
+        times
+    }
+}
+
 impl FrameTimes {
     /// Adds a row; gives the second.
-    #[inline]
+    #[inline(always)]
     pub fn push(&mut self, nanoseconds: i64) -> i64 {
-        let (second, fraction) = (nanoseconds.div_euclid(NANOSECONDS), nanoseconds.rem_euclid(NANOSECONDS) as u32);
-        if self.second != Some(second) {
-            self.set(second);
+        // Most packets come within the second of the one before: the sandbox divides wide numbers slowly.
+        let fraction = match self.begin.and_then(|begin| nanoseconds.checked_sub(begin)) {
+            Some(fraction @ 0..NANOSECONDS) => fraction as u32,
+            _ => self.set(nanoseconds),
+        };
+        let mut text = [0; LENGTH];
+        if let Some((before, [a, b, c, d, e, f, g, h, i, rest @ ..])) = text.split_first_chunk_mut() {
+            *before = self.before;
+            [*a, *b, *c] = digits(fraction / 1_000_000);
+            [*d, *e, *f] = digits(fraction / 1000 % 1000);
+            [*g, *h, *i] = digits(fraction % 1000);
+            rest.copy_from_slice(b" UTC");
         }
-        self.text.truncate(BEFORE);
-        let mut digits = [b'0'; 9];
-        let mut rest = fraction;
-        for digit in digits.iter_mut().rev() {
-            *digit += (rest % 10) as u8;
-            rest /= 10;
-        }
-        self.text.push_str(str::from_utf8(&digits).unwrap_or_default());
-        self.text.push_str(" UTC");
-        self.texts.push(&self.text);
-        second
+        self.texts.push(text);
+        self.second
     }
 
+    /// Begins another second; gives the fraction.
     #[inline(never)]
-    fn set(&mut self, second: i64) {
-        self.second = Some(second);
-        self.text.clear();
-        write_second(second, &mut self.text);
+    fn set(&mut self, nanoseconds: i64) -> u32 {
+        let fraction = nanoseconds.rem_euclid(NANOSECONDS);
+        self.second = nanoseconds.div_euclid(NANOSECONDS);
+        self.begin = nanoseconds.checked_sub(fraction);
+        let mut text = String::with_capacity(LENGTH);
+        write_second(self.second, &mut text);
+        self.before = text.as_bytes().first_chunk().copied().unwrap_or([b'?'; BEFORE]);
+        fraction as u32
     }
 
     /// The column; the builder starts anew.
     pub fn finish(&mut self) -> Column {
-        self.texts.finish()
+        let next = Vec::with_capacity(self.texts.len());
+        let texts = std::mem::replace(&mut self.texts, next);
+        let offsets: Vec<_> = (0..=texts.len()).map(|row| ((row * LENGTH) as u32).to_le_bytes()).collect();
+        let values = Values::Bytes(Bytes { offsets: offsets.into_flattened(), data: texts.into_flattened() });
+        Column { valid: None, lists: None, values }
     }
+}
+
+/// Three digits of a number below 1000.
+#[inline(always)]
+fn digits(number: u32) -> [u8; 3] {
+    [number / 100, number / 10 % 10, number % 10].map(|digit| b'0' + digit as u8)
 }
 
 /// Appends `Sep  8 2017 11:37:04.`.
@@ -103,6 +129,23 @@ mod tests {
         let expected =
             ["Jan  1 1970 00:00:00.", "Feb 29 2000 00:00:00.", "Sep  8 2017 11:37:04.", "Dec 31 2099 23:59:59.", "Dec 31 1969 23:59:59."];
         assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn times_of_one_second_and_of_others_keep_their_fractions() {
+        let mut times = FrameTimes::default();
+        let seconds = [1, 1_504_870_624_123_456_789, 1_504_870_624_000_000_000, -1, i64::MIN, i64::MAX].map(|time| times.push(time));
+        assert_eq!(seconds, [0, 1_504_870_624, 1_504_870_624, -1, -9_223_372_037, 9_223_372_036]);
+        let expected = [
+            "Jan  1 1970 00:00:00.000000001 UTC",
+            "Sep  8 2017 11:37:04.123456789 UTC",
+            "Sep  8 2017 11:37:04.000000000 UTC",
+            "Dec 31 1969 23:59:59.999999999 UTC",
+            "Sep 21 1677 00:12:43.145224192 UTC",
+            "Apr 11 2262 23:47:16.854775807 UTC",
+        ];
+        let offsets = (0..=6u32).flat_map(|row| (row * 34).to_le_bytes()).collect();
+        assert_eq!(times.finish().values, Values::Bytes(Bytes { offsets, data: expected.concat().into_bytes() }));
     }
 
     #[test]

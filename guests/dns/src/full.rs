@@ -42,9 +42,9 @@ impl Full {
         self.timestamp.push(frame.timestamp);
         self.frame_number.push(frame.number + 1);
         self.frame_length.push(frame.length);
-        self.src_ip.push(frame.addresses.src, address::write);
+        self.src_ip.push_utf8(frame.addresses.src, address::write);
         self.src_port.push(frame.src_port);
-        self.dst_ip.push(frame.addresses.dst, address::write);
+        self.dst_ip.push_utf8(frame.addresses.dst, address::write);
         self.dst_port.push(frame.dst_port);
         self.transport.push(frame.transport as u8, |_, out| out.push_str(frame.transport.name()));
         self.message_length.push(message.len() as u32);

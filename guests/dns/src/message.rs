@@ -136,7 +136,7 @@ impl<'a> Records<'a> {
     ///
     /// # Errors
     /// A message that breaks the rules.
-    #[inline]
+    #[inline(always)]
     pub fn next_one(&mut self) -> Result<Option<Record>, Damage> {
         let count = loop {
             let [_, answers, authorities, additional] = self.header.counts;
@@ -155,7 +155,7 @@ impl<'a> Records<'a> {
         self.next_record().map(Some).map_err(|damage| self.locate(damage, count))
     }
 
-    #[inline]
+    #[inline(always)]
     fn next_record(&mut self) -> Result<Record, Damage> {
         let name = self.at;
         let end = self.checked.skip(self.message, name)?;

@@ -174,9 +174,9 @@ impl PairColumns {
     /// Adds a row; gives how many bytes of text it has.
     fn push(&mut self, key: &Key, query: Option<&Query>, response: Option<&Response<'_>>) -> usize {
         self.push_times(query, response);
-        self.client_ip.push(key.client.0, address::write);
+        self.client_ip.push_utf8(key.client.0, address::write);
         self.client_port.push(key.client.1);
-        self.server_ip.push(key.server.0, address::write);
+        self.server_ip.push_utf8(key.server.0, address::write);
         self.server_port.push(key.server.1);
         self.transport.push(key.transport as u8, |_, out| out.push_str(key.transport.name()));
         self.id.push(key.id);

@@ -59,21 +59,27 @@ impl Rows {
         self.count >= MAX_ROWS || self.text >= MAX_TEXT
     }
 
-    /// Takes a message.
+    /// The header of a message that becomes a row, which is most of what there is to say of the others.
     ///
     /// # Errors
-    /// A message that breaks the rules, unless it is none of those that become rows.
+    /// A message without a whole header.
     #[inline]
-    pub fn push(&mut self, frame: &Frame, message: &[u8]) -> Result<(), Damage> {
+    pub fn wanted(&self, message: &[u8]) -> Result<Option<Header>, Damage> {
         let header = Header::parse(message)?;
         let wanted = match self.direction {
             Direction::Both => true,
             Direction::Responses => header.is_response(),
             Direction::Queries => !header.is_response(),
         };
-        if !wanted {
-            return Ok(());
-        }
+        Ok(wanted.then_some(header))
+    }
+
+    /// Takes a message that is [`wanted`](Self::wanted).
+    ///
+    /// # Errors
+    /// A message that breaks the rules.
+    #[inline(never)]
+    pub fn push(&mut self, frame: &Frame, header: Header, message: &[u8]) -> Result<(), Damage> {
         match &mut self.builder {
             Builder::Spot(spot) => {
                 self.text += spot.push(frame, header, message)?;

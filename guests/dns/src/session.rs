@@ -1,6 +1,6 @@
 //! One capture, from batches of packets to rows.
 
-use weir_sdk::layers::{Datagram, Layers};
+use weir_sdk::layers::{Datagram, Layers, Tcp};
 use weir_sdk::{OpenError, Output, Packet, PacketBatch, SavedState, log};
 
 use crate::damage::Damage;
@@ -153,41 +153,32 @@ impl Reading {
 
     #[inline]
     fn datagram(&mut self, at: Option<u64>, packet: &Packet<'_>, datagram: &Datagram<'_>) -> Result<(), Damage> {
-        let frame = |transport, src_port, dst_port| Frame {
-            at,
-            number: packet.number,
-            timestamp: packet.timestamp,
-            length: packet.length,
-            transport,
-            addresses: datagram.addresses,
-            outer: datagram.outer,
-            src_port,
-            dst_port,
+        let Some(udp) = datagram.udp() else {
+            return datagram.tcp().map_or(Ok(()), |tcp| self.segment(at, packet, datagram, &tcp?));
         };
-        if let Some(udp) = datagram.udp() {
-            let udp = udp?;
-            if !self.is_dns(udp.src_port, udp.dst_port) {
-                return Ok(());
-            }
-            let read = self.rows.push(&frame(Transport::Udp, udp.src_port, udp.dst_port), udp.payload);
-            return match read {
-                // The records that are missing are missing in the capture, not in the message.
-                Err(_) if udp.missing > 0 => Err(Damage::Cut { captured: udp.payload.len(), length: udp.payload.len() + udp.missing }),
-                read => read,
-            };
+        let udp = udp?;
+        if !self.is_dns(udp.src_port, udp.dst_port) {
+            return Ok(());
         }
-        match datagram.tcp() {
-            Some(tcp) => {
-                let tcp = tcp?;
-                if self.is_dns(tcp.src_port, tcp.dst_port) {
-                    let frame = frame(Transport::Tcp, tcp.src_port, tcp.dst_port);
-                    let Self { streams, rows, rejects, .. } = self;
-                    streams.push(&frame, &tcp, &mut |frame, message| take(rows, rejects, at, frame, message));
-                }
-                Ok(())
-            }
+        let read = self.rows.wanted(udp.payload).and_then(|header| match header {
+            Some(header) => self.rows.push(&frame(at, packet, datagram, Transport::Udp, [udp.src_port, udp.dst_port]), header, udp.payload),
             None => Ok(()),
+        });
+        match read {
+            // The records that are missing are missing in the capture, not in the message.
+            Err(_) if udp.missing > 0 => Err(Damage::Cut { captured: udp.payload.len(), length: udp.payload.len() + udp.missing }),
+            read => read,
         }
+    }
+
+    #[inline]
+    fn segment(&mut self, at: Option<u64>, packet: &Packet<'_>, datagram: &Datagram<'_>, tcp: &Tcp<'_>) -> Result<(), Damage> {
+        if self.is_dns(tcp.src_port, tcp.dst_port) {
+            let frame = frame(at, packet, datagram, Transport::Tcp, [tcp.src_port, tcp.dst_port]);
+            let Self { streams, rows, rejects, .. } = self;
+            streams.push(&frame, tcp, &mut |frame, message| take(rows, rejects, at, frame, message));
+        }
+        Ok(())
     }
 
     #[inline]
@@ -196,9 +187,20 @@ impl Reading {
     }
 }
 
+#[inline(always)]
+fn frame(at: Option<u64>, packet: &Packet<'_>, datagram: &Datagram<'_>, transport: Transport, [src_port, dst_port]: [u16; 2]) -> Frame {
+    let Datagram { addresses, outer, .. } = *datagram;
+    let Packet { number, timestamp, length, .. } = *packet;
+    Frame { at, number, timestamp, length, transport, addresses, outer, src_port, dst_port }
+}
+
 /// A message that cannot be read is rejected with its packet, or, if an earlier session was fed that, with the one that is read `now`.
 fn take(rows: &mut Rows, rejects: &mut Rejects, now: Option<u64>, frame: &Frame, message: Result<&[u8], Damage>) {
-    if let Err(damage) = message.and_then(|message| rows.push(frame, message)) {
+    let read = message.and_then(|message| match rows.wanted(message)? {
+        Some(header) => rows.push(frame, header, message),
+        None => Ok(()),
+    });
+    if let Err(damage) = read {
         rejects.push(frame.at.or(now), damage);
     }
 }

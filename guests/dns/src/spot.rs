@@ -3,14 +3,12 @@
 //! Although they are called `dns_qry_…`, name, class and type are those of the first record of answer, authority and additional section.
 //! Beyond tshark: addresses of IPv6 are there, where tshark leaves `ip.src` and `ip.dst` empty.
 
-use std::net::{IpAddr, Ipv4Addr};
+use weir_sdk::{Bytes, Column, DataType, DistinctTexts, EventTime, Field, Schema, TimeUnit, Values, write_ipv4};
 
-use weir_sdk::{Column, DataType, Dictionary, EventTime, Field, Numbers, Schema, TimeUnit};
-
-use crate::address;
+use crate::address::Key;
 use crate::clock::FrameTimes;
 use crate::damage::Damage;
-use crate::dictionary::TextDictionary;
+use crate::dictionary::TextNumbers;
 use crate::frame::Frame;
 use crate::message::{Header, OPT, Record, Records};
 use crate::name;
@@ -23,18 +21,31 @@ const MULTICAST: u16 = 5353;
 /// Builds the columns.
 #[derive(Debug, Default)]
 pub struct Spot {
+    rows: Vec<Row>,
     frame_time: FrameTimes,
-    unix_tstamp: Numbers<i64>,
-    frame_len: Numbers<i32>,
-    ip_dst: Dictionary<IpAddr>,
-    ip_src: Dictionary<IpAddr>,
-    dns_qry_name: TextDictionary,
-    dns_qry_class: Dictionary<u16>,
-    dns_qry_type: Numbers<i32>,
-    dns_qry_rcode: Numbers<i32>,
-    dns_a: Dictionary<u32>,
-    name: Vec<u8>,
+    ip_dst: DistinctTexts<Key>,
+    ip_src: DistinctTexts<Key>,
+    dns_qry_name: TextNumbers,
+    dns_qry_class: DistinctTexts<u16>,
+    dns_a: DistinctTexts<u32>,
 }
+
+/// What the columns have of a row, texts by their numbers: one list has room for all of it or grows, not each column.
+#[derive(Debug, Clone, Copy)]
+struct Row {
+    unix_tstamp: i64,
+    frame_len: i32,
+    ip_dst: u32,
+    ip_src: u32,
+    dns_qry_name: u32,
+    dns_qry_class: u32,
+    dns_qry_type: u32,
+    dns_qry_rcode: i32,
+    dns_a: u32,
+}
+
+/// What is null: no text has this number, and no type.
+const NULL: u32 = u32::MAX;
 
 impl Spot {
     /// Adds the row of a response; gives how many bytes of text it has.
@@ -44,57 +55,55 @@ impl Spot {
     #[inline]
     pub fn push(&mut self, frame: &Frame, header: Header, message: &[u8]) -> Result<usize, Damage> {
         let (first, address) = summary(header, message)?;
-        let second = self.frame_time.push(frame.timestamp);
-        self.unix_tstamp.push(second);
-        self.frame_len.push(i32::try_from(frame.length).unwrap_or(i32::MAX));
-        self.ip_dst.push(frame.outer.dst, address::write);
-        self.ip_src.push(frame.outer.src, address::write);
         let multicast = [frame.src_port, frame.dst_port].contains(&MULTICAST);
-        self.push_record(first, multicast, message);
-        self.dns_qry_rcode.push(header.rcode().into());
-        match address {
-            Some(bits) => self.dns_a.push(bits, |&bits, out| address::write_v4(Ipv4Addr::from_bits(bits), out)),
-            None => self.dns_a.push_null(),
+        let (mut name, mut class, mut kind, mut text) = (NULL, NULL, NULL, 0);
+        if let Some(record) = first {
+            (name, text) = self.dns_qry_name.number(|out| name::write(message, record.name, ROOT, out));
+            class = self.class(record, multicast);
+            kind = record.kind.into();
         }
-        Ok(self.name.len())
+        self.rows.push(Row {
+            unix_tstamp: self.frame_time.push(frame.timestamp),
+            frame_len: i32::try_from(frame.length).unwrap_or(i32::MAX),
+            ip_dst: self.ip_dst.number(Key::of(&frame.outer.dst), Key::write),
+            ip_src: self.ip_src.number(Key::of(&frame.outer.src), Key::write),
+            dns_qry_name: name,
+            dns_qry_class: class,
+            dns_qry_type: kind,
+            dns_qry_rcode: header.rcode().into(),
+            dns_a: address.map_or(NULL, |address| self.dns_a.number(address, |&address, out| write_ipv4(address, out))),
+        });
+        Ok(text)
     }
 
     #[inline]
-    fn push_record(&mut self, first: Option<Record>, multicast: bool, message: &[u8]) {
-        self.name.clear();
-        let Some(record) = first else {
-            self.dns_qry_name.push_null();
-            self.dns_qry_class.push_null();
-            return self.dns_qry_type.push_option(None);
-        };
-        name::write(message, record.name, ROOT, &mut self.name);
-        self.dns_qry_name.push(&self.name);
-        match record.kind {
+    fn class(&mut self, record: Record, multicast: bool) -> u32 {
+        if record.kind == OPT {
             // Its class is the size of a buffer, which tshark shows as another field.
-            OPT => self.dns_qry_class.push_null(),
-            _ => {
-                // Of multicast DNS the highest bit is no part of the class (RFC 6762, 10.2).
-                let class = if multicast { record.class & 0x7fff } else { record.class };
-                self.dns_qry_class.push(class, |class, out| out.push_str(&format!("0x{class:04x}")));
-            }
+            return NULL;
         }
-        self.dns_qry_type.push(record.kind.into());
+        // Of multicast DNS the highest bit is no part of the class (RFC 6762, 10.2).
+        let class = if multicast { record.class & 0x7fff } else { record.class };
+        self.dns_qry_class.number(class, |class, out| out.extend_from_slice(format!("0x{class:04x}").as_bytes()))
     }
 
     /// The columns; the builder starts anew.
     pub fn finish(&mut self) -> Vec<Column> {
-        vec![
-            self.frame_time.finish(),
-            self.unix_tstamp.finish(),
-            self.frame_len.finish(),
-            self.ip_dst.finish(),
-            self.ip_src.finish(),
-            self.dns_qry_name.finish(),
-            self.dns_qry_class.finish(),
-            self.dns_qry_type.finish(),
-            self.dns_qry_rcode.finish(),
-            self.dns_a.finish(),
-        ]
+        let Self { rows, frame_time, ip_dst, ip_src, dns_qry_name, dns_qry_class, dns_a } = self;
+        let columns = vec![
+            frame_time.finish(),
+            numbers(rows, |row| row.unix_tstamp.to_le_bytes()),
+            numbers(rows, |row| row.frame_len.to_le_bytes()),
+            texts(rows, |row| row.ip_dst, ip_dst.finish()),
+            texts(rows, |row| row.ip_src, ip_src.finish()),
+            texts(rows, |row| row.dns_qry_name, dns_qry_name.finish()),
+            texts(rows, |row| row.dns_qry_class, dns_qry_class.finish()),
+            Column { valid: valid(rows, |row| row.dns_qry_type), ..numbers(rows, |row| or_zero(row.dns_qry_type)) },
+            numbers(rows, |row| row.dns_qry_rcode.to_le_bytes()),
+            texts(rows, |row| row.dns_a, dns_a.finish()),
+        ];
+        rows.clear();
+        columns
     }
 
     /// The fields, event time `unix_tstamp`.
@@ -102,6 +111,26 @@ impl Spot {
         let fields = FIELDS.iter().map(|(name, of, nullable, doc)| Field { nullable: *nullable, ..Field::new(name, *of, doc) }).collect();
         Schema { fields, event_time: Some(EventTime { field: 1, unit: TimeUnit::Seconds, hidden: false }) }
     }
+}
+
+fn numbers<const N: usize>(rows: &[Row], number: impl Fn(&Row) -> [u8; N]) -> Column {
+    let numbers: Vec<_> = rows.iter().map(number).collect();
+    Column { valid: None, lists: None, values: Values::Fixed(numbers.into_flattened()) }
+}
+
+fn texts(rows: &[Row], number: impl Fn(&Row) -> u32, distinct: Bytes) -> Column {
+    let keys: Vec<_> = rows.iter().map(|row| or_zero(number(row))).collect();
+    Column { valid: valid(rows, number), lists: None, values: Values::Dictionary { keys: keys.into_flattened(), distinct } }
+}
+
+/// One bit a row, 0 where it is null; none where no row is.
+fn valid(rows: &[Row], number: impl Fn(&Row) -> u32) -> Option<Vec<u8>> {
+    let bits = |rows: &[Row]| rows.iter().rev().fold(0, |bits, row| bits << 1 | u8::from(number(row) != NULL));
+    rows.iter().any(|row| number(row) == NULL).then(|| rows.chunks(8).map(bits).collect())
+}
+
+fn or_zero(number: u32) -> [u8; 4] {
+    if number == NULL { 0 } else { number }.to_le_bytes()
 }
 
 /// The first record behind the question, and the address of the first A record.
@@ -115,7 +144,9 @@ fn summary(header: Header, message: &[u8]) -> Result<(Option<Record>, Option<u32
             let data = message.get(record.data..record.data + record.length);
             address = data.and_then(|data| data.try_into().ok()).map(u32::from_be_bytes);
         }
-        first = first.or(Some(record));
+        if first.is_none() {
+            first = Some(record);
+        }
     }
     Ok((first, address))
 }

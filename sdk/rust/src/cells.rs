@@ -89,13 +89,12 @@ fn fill<T: Copy>(cells: &mut [T], value: T) {
 #[derive(Debug)]
 pub struct TextCells<K, const ROWS: usize> {
     keys: NumberCells<u32, ROWS>,
-    known: Distinct<K>,
-    texts: Bytes,
+    texts: DistinctTexts<K>,
 }
 
 impl<K, const ROWS: usize> Default for TextCells<K, ROWS> {
     fn default() -> Self {
-        Self { keys: NumberCells::default(), known: Distinct::default(), texts: Bytes::default() }
+        Self { keys: NumberCells::default(), texts: DistinctTexts::default() }
     }
 }
 
@@ -103,29 +102,50 @@ impl<K: Eq + Hash, const ROWS: usize> TextCells<K, ROWS> {
     /// Sets a cell; `text` appends the text of a key that is new, in UTF-8.
     #[inline(always)]
     pub fn set(&mut self, row: usize, key: K, text: impl FnOnce(&K, &mut Vec<u8>)) {
-        let number = self.number(key, text);
+        let number = self.texts.number(key, text);
         self.keys.set(row, number);
     }
 
     /// Sets the cells of several rows to one text.
     pub fn fill(&mut self, rows: Range<usize>, key: K, text: impl FnOnce(&K, &mut Vec<u8>)) {
-        let number = self.number(key, text);
+        let number = self.texts.number(key, text);
         self.keys.fill(rows, number);
     }
 
+    /// The column of the first `rows` rows; the texts start anew.
+    pub fn finish(&mut self, rows: usize) -> Column {
+        let values = Values::Dictionary { keys: self.keys.bytes(rows), distinct: self.texts.finish() };
+        Column { valid: None, lists: None, values }
+    }
+}
+
+/// The distinct texts of a dictionary column whose keys lie elsewhere.
+#[derive(Debug)]
+pub struct DistinctTexts<K> {
+    known: Distinct<K>,
+    texts: Bytes,
+}
+
+impl<K> Default for DistinctTexts<K> {
+    fn default() -> Self {
+        Self { known: Distinct::default(), texts: Bytes::default() }
+    }
+}
+
+impl<K: Eq + Hash> DistinctTexts<K> {
+    /// The number of a key's text, from 0; `text` appends that of a key that is new, in UTF-8.
     #[inline(always)]
-    fn number(&mut self, key: K, text: impl FnOnce(&K, &mut Vec<u8>)) -> u32 {
+    pub fn number(&mut self, key: K, text: impl FnOnce(&K, &mut Vec<u8>)) -> u32 {
         self.known.number(key, |key| {
             text(key, &mut self.texts.data);
             self.texts.end_value();
         })
     }
 
-    /// The column of the first `rows` rows; the texts start anew.
-    pub fn finish(&mut self, rows: usize) -> Column {
+    /// The texts; they start anew.
+    pub fn finish(&mut self) -> Bytes {
         self.known.clear();
-        let values = Values::Dictionary { keys: self.keys.bytes(rows), distinct: self.texts.hand_out() };
-        Column { valid: None, lists: None, values }
+        self.texts.hand_out()
     }
 }
 

@@ -26,7 +26,7 @@ pub mod testing;
 
 pub use address::{write_ipv4, write_ipv6};
 pub use buffer::StreamBuffer;
-pub use cells::{ByteTextCells, NumberCells, TextCells};
+pub use cells::{ByteTextCells, DistinctTexts, NumberCells, TextCells};
 pub use columns::{Binary, Booleans, Bytes, Column, Dictionary, Lists, Number, Numbers, Texts, Values};
 pub use describe::{Description, OptionSpec, OptionValue, SourceFacts};
 pub use filter::{Key, Needs, PacketFilter, Selection};

@@ -45,9 +45,15 @@ impl Layers {
     /// A link type that is not understood, and headers that are cut or break their rules.
     #[inline]
     pub fn decode<'a>(&'a mut self, link_type: u32, bytes: &'a [u8], time: i64) -> Result<Option<Datagram<'a>>, LayerError> {
-        if let Some(datagram) = plain::datagram(link_type, bytes) {
-            return Ok(Some(datagram));
+        match plain::datagram(link_type, bytes) {
+            Some(datagram) => Ok(Some(datagram)),
+            None => self.walk(link_type, bytes, time),
         }
+    }
+
+    /// Apart from [`decode`](Self::decode), so that what works on the usual packets stays in registers.
+    #[inline(never)]
+    fn walk<'a>(&'a mut self, link_type: u32, bytes: &'a [u8], time: i64) -> Result<Option<Datagram<'a>>, LayerError> {
         match walk(Layer::of_link_type(link_type)?, bytes, Path::default())? {
             Found::Datagram(datagram) => Ok(Some(datagram)),
             Found::Nothing => Ok(None),

@@ -12,21 +12,24 @@ const ETHERNET: u32 = 1;
 #[inline]
 pub fn datagram(link_type: u32, bytes: &[u8]) -> Option<Datagram<'_>> {
     let (header, rest) = bytes.split_first_chunk::<34>()?;
-    let [_, _, _, _, _, _, _, _, _, _, _, _, 0x08, 0x00, 0x45, _, l0, l1, _, _, f0, f1, _, protocol, _, _, s0, s1, s2, s3, d0, d1, d2, d3] =
-        *header
-    else {
+    // Whole words: the sandbox's compiler does not make words of bytes that are looked at one by one.
+    let [0x08, 0x00, 0x45, _] = *header.get(12..)?.first_chunk()? else { return None };
+    let fragment = u16::from_be_bytes(*header.get(20..)?.first_chunk()?);
+    if link_type != ETHERNET || fragment & 0x3fff != 0 {
         return None;
-    };
-    let length = usize::from(u16::from_be_bytes([l0, l1])).checked_sub(20)?;
+    }
+    let length = usize::from(u16::from_be_bytes(*header.get(16..)?.first_chunk()?)).checked_sub(20)?;
     let payload = rest.get(..length)?;
+    let protocol = *header.get(23)?;
     let ordinary = match protocol {
         6 => true,
         17 => payload.get(2..4).is_some_and(|port| !tunnel::may_be(port)),
         _ => false,
     };
-    if !ordinary || link_type != ETHERNET || f0 & 0x3f != 0 || f1 != 0 {
+    if !ordinary {
         return None;
     }
-    let addresses = Addresses { src: IpAddr::V4(Ipv4Addr::new(s0, s1, s2, s3)), dst: IpAddr::V4(Ipv4Addr::new(d0, d1, d2, d3)) };
+    let address = |at| Some(IpAddr::V4(Ipv4Addr::from_bits(u32::from_be_bytes(*header.get(at..)?.first_chunk()?))));
+    let addresses = Addresses { src: address(26)?, dst: address(30)? };
     Some(Datagram { addresses, outer: addresses, protocol, payload, missing: 0 })
 }
