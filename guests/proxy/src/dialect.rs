@@ -129,7 +129,7 @@ impl Dialect {
 /// The native format with the header fields, which end in a bracket.
 fn with_headers(template: &Template, line: &[u8], record: &mut Record) -> bool {
     let matched = line.trim_ascii_end().ends_with(b"]") && template.read(line, record);
-    if matched && let Some((_, block)) = record.others.first().copied() {
+    if matched && let Some(block) = record.first_other() {
         mime::request(line, block, record);
     }
     matched

@@ -2,11 +2,13 @@
 
 use weir_sdk::{Binary, Column, DataType, EventTime, Field as Column_, Lists, Numbers, Schema, TimeUnit};
 
+use crate::block::Block;
 use crate::clock::{Stamp, unquoted};
+use crate::dialect::Dialect;
 use crate::field::{Field, Kind};
 use crate::number::parse;
-use crate::record::Record;
 use crate::repeated::Repeated;
+use crate::text::Text;
 
 /// Builds the columns.
 #[derive(Debug)]
@@ -47,15 +49,29 @@ impl Builder {
     }
 }
 
+/// A line of which a row is made.
+struct Entry<'a> {
+    block: &'a Block,
+    number: usize,
+    stamp: Stamp,
+}
+
 impl Full {
-    /// Adds a row; returns how many bytes the names of unknown fields take. `quotes`: quoted values still have their quotes.
-    pub fn push(&mut self, line: &[u8], record: &Record, stamp: Stamp, names: &[String], quotes: bool) -> usize {
+    /// Adds a row for each line, the first of this number; returns how many bytes the names of unknown fields take.
+    pub fn push(&mut self, first: usize, block: &Block, dialect: &Dialect) -> usize {
+        let lines = block.lines().iter().enumerate();
+        lines.map(|(number, line)| self.push_line(first + number, Entry { block, number, stamp: line.stamp }, dialect)).sum()
+    }
+
+    fn push_line(&mut self, row: usize, entry: Entry<'_>, dialect: &Dialect) -> usize {
+        let (Entry { block, number: line, stamp }, quotes) = (entry, dialect.keeps_quotes());
         self.time.push_option(stamp.nanoseconds());
         let (mut others, mut size) = (0, 0);
         for (field, column) in &mut self.columns {
-            let value = record.get(line, *field).filter(|value| *value != b"-").map(|value| plain(value, quotes, &mut self.scratch));
+            let value = block.text(line, *field).map(Text::bytes).filter(|value| *value != b"-");
+            let value = value.map(|value| plain(value, quotes, &mut self.scratch));
             match column {
-                Builder::Repeated(column) => column.push_option(value),
+                Builder::Repeated(column) => column.push_option(row, value.map(Text::alone)),
                 Builder::Varied(column) => column.push_option(value),
                 Builder::Integer(column) => {
                     let number = value.and_then(parse);
@@ -69,9 +85,8 @@ impl Full {
                 }
             }
         }
-        for (name, span) in &record.others {
-            let name = names.get(*name as usize).map(String::as_bytes).unwrap_or_default();
-            let value = line.get(span.start..span.end).unwrap_or_default();
+        for (name, value) in block.others(line) {
+            let name = dialect.names().get(name as usize).map(String::as_bytes).unwrap_or_default();
             if value != b"-" {
                 self.names.values.push(name);
                 self.values.values.push(plain(value, quotes, &mut self.scratch));
@@ -85,11 +100,11 @@ impl Full {
     }
 
     /// The columns; the builder starts anew.
-    pub fn finish(&mut self) -> Vec<Column> {
+    pub fn finish(&mut self, rows: usize) -> Vec<Column> {
         let mut columns = vec![self.time.finish()];
         columns.extend(self.columns.iter_mut().map(|(_, column)| match column {
             Builder::Integer(column) => column.finish(),
-            Builder::Repeated(column) => column.finish(),
+            Builder::Repeated(column) => column.finish(rows),
             Builder::Varied(column) => column.finish(),
         }));
         columns.extend([self.names.finish(Binary::finish), self.values.finish(Binary::finish)]);

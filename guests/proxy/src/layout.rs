@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use crate::damage::Damage;
 use crate::field::Field;
-use crate::lexer::{Unclosed, tokens};
+use crate::lexer::Unclosed;
 use crate::number::integer;
 use crate::record::{Record, Target};
 
@@ -91,9 +91,8 @@ impl Layout {
     /// A quote is not closed, or the number of fields is wrong.
     #[inline]
     pub fn read(&self, line: &[u8], record: &mut Record) -> Result<(), Damage> {
-        record.others.clear();
-        let each = |index: usize, span| record.set(self.targets.get(index).copied().unwrap_or(Target::Other(0)), span);
-        let found = tokens(line, self.doubled, each).map_err(|Unclosed(at)| Damage::Unclosed(at))?;
+        record.split(line, self.doubled, &self.targets).map_err(|Unclosed(at)| Damage::Unclosed(at))?;
+        let found = record.tokens();
         let expected = self.targets.len();
         match found.cmp(&expected) {
             Ordering::Equal => Ok(()),

@@ -6,29 +6,35 @@
 //!
 //! A line that is not of the format is rejected and the next one is read. Lines of the header and blank lines say nothing.
 
+mod block;
 mod bytes;
 pub mod clock;
 mod codes;
 mod damage;
 pub mod dialect;
+mod directive;
 mod encoding;
 mod field;
 pub mod full;
 pub mod layout;
 mod lexer;
+mod lines;
 mod log;
 mod logformat;
 mod mime;
 mod moment;
 mod number;
+mod plain;
 pub mod record;
 mod repeated;
 mod rows;
 pub mod session;
 mod settings;
+mod sixteen;
 pub mod spot;
 mod state;
 pub mod template;
+mod text;
 mod tidy;
 mod url;
 mod wide;

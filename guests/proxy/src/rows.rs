@@ -2,16 +2,14 @@
 
 use weir_sdk::{Column, Schema};
 
-use crate::clock::Stamp;
-use crate::damage::Damage;
+use crate::block::Block;
 use crate::dialect::Dialect;
 use crate::full::Full;
-use crate::record::Record;
 use crate::settings::Settings;
 use crate::spot::Spot;
 
 /// Rows after which a call gives what it has.
-const MAX_ROWS: u32 = 4096;
+pub const ROWS: usize = 4080;
 /// Bytes of lines after which it does.
 const MAX_BYTES: usize = 4 << 20;
 
@@ -19,7 +17,7 @@ const MAX_BYTES: usize = 4 << 20;
 #[derive(Debug)]
 pub struct Rows {
     columns: Columns,
-    count: u32,
+    count: usize,
     bytes: usize,
 }
 
@@ -36,24 +34,29 @@ impl Rows {
         Self { columns, count: 0, bytes: 0 }
     }
 
-    /// Adds a row.
-    ///
-    /// # Errors
-    /// The line has a value that no row may have; nothing was added.
-    #[inline]
-    pub fn push(&mut self, line: &[u8], record: &Record, stamp: Stamp, dialect: &Dialect) -> Result<(), Damage> {
-        self.bytes += line.len();
-        match &mut self.columns {
-            Columns::Spot(columns) => columns.push(line, record, stamp, dialect.keeps_quotes())?,
-            Columns::Full(columns) => self.bytes += columns.push(line, record, stamp, dialect.names(), dialect.keeps_quotes()),
-        }
-        self.count += 1;
-        Ok(())
+    /// Whether the columns need the lines' numbers.
+    pub fn needs_numbers(&self) -> bool {
+        matches!(self.columns, Columns::Spot(_))
     }
 
-    /// There are enough for one call.
-    pub fn is_full(&self) -> bool {
-        self.count >= MAX_ROWS || self.bytes >= MAX_BYTES
+    /// Adds a row for each line, which there is room for.
+    pub fn push(&mut self, block: &Block, dialect: &Dialect) {
+        self.bytes += block.bytes();
+        match &mut self.columns {
+            Columns::Spot(columns) => columns.push(self.count, block, dialect.keeps_quotes()),
+            Columns::Full(columns) => self.bytes += columns.push(self.count, block, dialect),
+        }
+        self.count += block.lines().len();
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// With those of the block there are enough for one call.
+    pub fn is_full(&self, block: &Block) -> bool {
+        self.count + block.lines().len() >= ROWS || self.bytes + block.bytes() >= MAX_BYTES
     }
 
     /// Hands out the rows.
@@ -61,14 +64,14 @@ impl Rows {
         self.bytes = 0;
         match std::mem::take(&mut self.count) {
             0 => (0, Vec::new()),
-            count => (count, self.finish()),
+            count => (count as u32, self.finish(count)),
         }
     }
 
-    fn finish(&mut self) -> Vec<Column> {
+    fn finish(&mut self, rows: usize) -> Vec<Column> {
         match &mut self.columns {
-            Columns::Spot(columns) => columns.finish(),
-            Columns::Full(columns) => columns.finish(),
+            Columns::Spot(columns) => columns.finish(rows),
+            Columns::Full(columns) => columns.finish(rows),
         }
     }
 

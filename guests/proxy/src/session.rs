@@ -1,23 +1,18 @@
-//! One log, from bytes cut anywhere to rows: lines, directives, rejects.
+//! One log, from bytes cut anywhere to outputs: finds the lines, and says where each that is rejected lies.
 
 use weir_sdk::{Output, ParseError, Reject, SavedState, StreamBuffer};
 
 use crate::bytes::line_feed;
-use crate::clock::Clock;
 use crate::damage::Damage;
-use crate::dialect::Dialect;
-use crate::encoding::Encoding;
 use crate::lexer::is_blank;
-use crate::record::Record;
-use crate::rows::Rows;
-use crate::settings::{Choice, Settings};
-use crate::state::{self, State};
+use crate::lines::{Lines, unmarked};
+use crate::settings::Settings;
+use crate::state::State;
 
 /// Rejects after which a call gives what it has.
 const MAX_REJECTS: usize = 1000;
 /// Bytes of a log that may go by before a line shows the format; at least one line of full length.
 const UNKNOWN: usize = 64 << 10;
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// The parse of one log.
 #[derive(Debug)]
@@ -29,52 +24,36 @@ pub struct Session {
     long: Option<u64>,
     lines: Lines,
     rejects: Vec<Reject>,
-    max_line: usize,
-}
-
-/// What becomes of lines.
-#[derive(Debug)]
-struct Lines {
-    choice: Choice,
-    dialect: Option<Dialect>,
-    clock: Clock,
-    encoding: Encoding,
-    record: Record,
-    rows: Rows,
-    scratch: String,
+    /// Up to where all was handed out, and what was learned up to there.
+    given_to: u64,
+    learned: Option<SavedState>,
 }
 
 impl Session {
     /// Starts at the beginning of a log, or behind what `state` was learned from.
     pub fn new(settings: &mut Settings, state: Option<State>) -> Self {
-        let State { dialect, clock, .. } = state.unwrap_or_default();
-        let lines = Lines {
-            choice: settings.choice,
-            dialect: dialect.or_else(|| Dialect::chosen(settings.choice, settings.logformat.take())),
-            clock,
-            encoding: settings.encoding,
-            record: Record::default(),
-            rows: Rows::new(settings),
-            scratch: String::new(),
-        };
-        Self { buffer: StreamBuffer::default(), searched: 0, long: None, lines, rejects: Vec::new(), max_line: settings.max_line }
+        let lines = Lines::new(settings, state);
+        Self { buffer: StreamBuffer::default(), searched: 0, long: None, learned: lines.learned(), lines, rejects: Vec::new(), given_to: 0 }
     }
 
     /// What is fed from now on is UTF-8, whatever the options say of the log.
     pub fn set_utf8(&mut self) {
-        self.lines.encoding = Encoding::Utf8;
+        self.lines.set_utf8();
     }
 
-    /// Takes the next bytes of the log.
+    /// Takes the next bytes of the log. Rows are handed out many at a time, or when they are asked for without more input: the texts of many rows take
+    /// hardly more than those of few.
     ///
     /// # Errors
     /// No line is of a format that the module knows.
     pub fn feed(&mut self, chunk: &[u8]) -> Result<Output, ParseError> {
-        self.buffer.push(chunk);
+        if !chunk.is_empty() {
+            self.buffer.push(chunk);
+        }
         if self.find_format(false)? {
             while !self.is_full() && self.line(false) {}
         }
-        Ok(self.output())
+        Ok(if chunk.is_empty() || self.is_full() || self.has_nothing() { self.output() } else { self.hold() })
     }
 
     /// The log has ended.
@@ -85,42 +64,47 @@ impl Session {
         self.find_format(true)?;
         while !self.is_full() && self.line(true) {}
         if !self.is_full() {
-            self.lines.rows.report();
+            self.lines.report();
         }
         Ok(self.output())
     }
 
-    /// What was learned before the input that is done. Where the options say all, there is nothing to learn.
+    /// What was learned before the input that is done.
     pub fn save(&self) -> Option<SavedState> {
-        let learns = matches!(self.lines.choice, Choice::Auto | Choice::Elff);
-        self.lines.dialect.as_ref().filter(|_| learns).map(|dialect| state::write(dialect, &self.lines.clock))
+        self.learned.clone()
     }
 
     fn is_full(&self) -> bool {
-        self.lines.rows.is_full() || self.rejects.len() >= MAX_REJECTS
+        self.lines.is_full() || self.rejects.len() >= MAX_REJECTS
+    }
+
+    fn has_nothing(&self) -> bool {
+        self.lines.is_empty() && self.rejects.is_empty()
     }
 
     fn output(&mut self) -> Output {
         let more = self.is_full();
-        let (rows, columns) = self.lines.rows.take();
-        let done_to = self.long.unwrap_or(self.buffer.position());
-        Output { rows, columns, rejects: std::mem::take(&mut self.rejects), done_to, more }
+        let (rows, columns) = self.lines.take();
+        self.given_to = self.long.unwrap_or(self.buffer.position());
+        self.learned = self.lines.learned();
+        Output { rows, columns, rejects: std::mem::take(&mut self.rejects), done_to: self.given_to, more }
+    }
+
+    fn hold(&self) -> Output {
+        Output { rows: 0, columns: Vec::new(), rejects: Vec::new(), done_to: self.given_to, more: false }
     }
 
     /// Looks for the first line that shows the format; false: it has not come yet. Nothing is consumed before.
     fn find_format(&mut self, at_end: bool) -> Result<bool, ParseError> {
-        if self.lines.dialect.is_some() || self.lines.choice != Choice::Auto {
+        if self.lines.has_format() {
             return Ok(true);
         }
-        let (bytes, limit) = (self.buffer.bytes(), UNKNOWN.max(self.max_line));
+        let (bytes, limit) = (self.buffer.bytes(), UNKNOWN.max(self.lines.max_line()));
         let window = bytes.get(..limit).unwrap_or(bytes);
         let whole = if at_end { window.len() } else { memchr::memrchr(b'\n', window).map_or(0, |end| end + 1) };
         let mut at = self.searched.min(whole);
         for line in window.get(at..whole).unwrap_or_default().split_inclusive(|byte| *byte == b'\n') {
-            if let Some(dialect) = self.lines.shown(ended(line), self.max_line) {
-                dialect.announce(self.buffer.position() + at as u64);
-                // What #Fields says begins where it stands.
-                self.lines.dialect = Some(dialect).filter(|dialect| dialect.name() != "elff");
+            if self.lines.find_format(ended(line), self.buffer.position() + at as u64) {
                 self.searched = 0;
                 return Ok(true);
             }
@@ -150,8 +134,8 @@ impl Session {
         let line = bytes.get(..length).unwrap_or_default();
         let line = ended(line);
         let taken = match self.long {
-            None if line.len() <= self.max_line => self.lines.take(unmarked(line)),
-            _ => Err(Damage::TooLong(self.max_line)),
+            None => self.lines.add(line),
+            Some(_) => Err(Damage::TooLong(self.lines.max_line())),
         };
         let behind = self.buffer.position() + whole as u64;
         let at = self.long.take().unwrap_or(self.buffer.position());
@@ -166,74 +150,10 @@ impl Session {
     /// No line end has come. Of a line that is too long nothing is kept.
     fn wait(&mut self) {
         self.searched = self.buffer.bytes().len();
-        if self.long.is_some() || self.searched > self.max_line + 1 {
+        if self.long.is_some() || self.searched > self.lines.max_line() + 1 {
             self.long.get_or_insert(self.buffer.position());
             self.buffer.consume(self.searched);
             self.searched = 0;
-        }
-    }
-}
-
-impl Lines {
-    /// The dialect that a line shows. A line that will be rejected shows none.
-    fn shown(&self, line: &[u8], max_line: usize) -> Option<Dialect> {
-        let mut scratch = String::new();
-        let text = self.encoding.decode(unmarked(line), &mut scratch).ok().filter(|_| line.len() <= max_line)?;
-        match text.first() {
-            Some(b'#') => match Directive::of(text) {
-                Directive::Fields(fields) => Some(Dialect::elff(&fields)),
-                _ => None,
-            },
-            _ => Dialect::of_line(text),
-        }
-    }
-
-    #[inline]
-    fn take(&mut self, line: &[u8]) -> Result<(), Damage> {
-        if line.iter().all(|byte| is_blank(*byte)) {
-            return Ok(());
-        }
-        let text = self.encoding.decode(line, &mut self.scratch)?;
-        if text.first() == Some(&b'#') && matches!(self.choice, Choice::Auto | Choice::Bluecoat | Choice::Elff) {
-            let directive = Directive::of(text);
-            self.follow(directive);
-            return Ok(());
-        }
-        let dialect = self.dialect.as_ref().ok_or(Damage::NoFields)?;
-        dialect.read(text, &mut self.record)?;
-        let stamp = self.clock.at(text, &self.record)?;
-        self.rows.push(text, &self.record, stamp, dialect)
-    }
-
-    fn follow(&mut self, directive: Directive) {
-        match directive {
-            Directive::Fields(fields) if self.choice != Choice::Bluecoat => {
-                self.dialect = Some(Dialect::elff(&fields));
-                self.record.clear();
-            }
-            Directive::Date(date, start) => self.clock.set_day(date.as_bytes(), start),
-            Directive::Fields(_) | Directive::Other => {}
-        }
-    }
-}
-
-/// What a line of the header says.
-enum Directive {
-    Fields(String),
-    /// Day and time; whether the log starts then.
-    Date(String, bool),
-    Other,
-}
-
-impl Directive {
-    fn of(line: &[u8]) -> Self {
-        let text = String::from_utf8_lossy(line);
-        let Some((name, value)) = text.split_once(':') else { return Self::Other };
-        match name.trim_end().to_ascii_lowercase().as_str() {
-            "#fields" => Self::Fields(value.to_owned()),
-            "#date" => Self::Date(value.trim().to_owned(), false),
-            "#start-date" => Self::Date(value.trim().to_owned(), true),
-            _ => Self::Other,
         }
     }
 }
@@ -248,9 +168,4 @@ fn ended(line: &[u8]) -> &[u8] {
 fn says_nothing(text: &[u8]) -> bool {
     let mut lines = text.split(|byte| *byte == b'\n').map(unmarked);
     lines.all(|line| line.first() == Some(&b'#') || line.iter().all(|byte| is_blank(*byte)))
-}
-
-/// Without the mark that programs set before UTF-8; it also stands where logs were joined.
-fn unmarked(line: &[u8]) -> &[u8] {
-    line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line)
 }

@@ -1,54 +1,54 @@
 //! The 28 columns of Apache Spot's table `proxy`, in its order and types. The time of a row is a field of its own that is no column of the table: Spot
 //! has times as text alone.
 
-use weir_sdk::{Bytes, Column, DataType, EventTime, Field as Column_, Numbers, Schema, TimeUnit, Values, log};
+use weir_sdk::{Column, DataType, EventTime, Field as Column_, NumberCells, Schema, TimeUnit, Values, log};
 
-use crate::clock::Stamp;
-use crate::damage::Damage;
+use crate::block::Block;
 use crate::field::Field;
-use crate::number::{duration, integer};
-use crate::record::Record;
+use crate::plain::Plain;
 use crate::repeated::Repeated;
+use crate::rows::ROWS;
+use crate::text::Text;
 use crate::url::Url;
 
 type Part = for<'a> fn(&Url<'a>) -> &'a [u8];
 
 /// A column of text: the fields it is taken from, the first that the line has, and what part of the URL it is where there is none.
-struct Text(&'static str, &'static [Field], Option<Part>, &'static str);
+struct Source(&'static str, &'static [Field], Option<Part>, &'static str);
 
 /// Columns before `duration`, without date and time.
-const BEFORE: [Text; 5] = [
-    Text("clientip", &[Field::ClientIp], None, "Address of the client."),
-    Text("host", &[Field::Host, Field::HostHeader], Some(|url| url.host), "Host of the URL."),
-    Text("reqmethod", &[Field::Method], None, "Method of the request."),
-    Text("useragent", &[Field::UserAgent], None, "Header User-Agent of the request, with its quotes."),
-    Text("resconttype", &[Field::ContentType], None, "Header Content-Type of the response."),
+const BEFORE: [Source; 5] = [
+    Source("clientip", &[Field::ClientIp], None, "Address of the client."),
+    Source("host", &[Field::Host, Field::HostHeader], Some(|url| url.host), "Host of the URL."),
+    Source("reqmethod", &[Field::Method], None, "Method of the request."),
+    Source("useragent", &[Field::UserAgent], None, "Header User-Agent of the request, with its quotes."),
+    Source("resconttype", &[Field::ContentType], None, "Header Content-Type of the response."),
 ];
 
 /// Columns between `duration` and `uripath`.
-const BETWEEN: [Text; 10] = [
-    Text("username", &[Field::UserName], None, "User who was authenticated."),
-    Text("authgroup", &[Field::AuthGroup], None, "Group of that user."),
-    Text("exceptionid", &[Field::ExceptionId], None, "Which exception page was sent."),
-    Text("filterresult", &[Field::FilterResult], None, "What content filtering did."),
-    Text("webcat", &[Field::Categories, Field::FilterCategory], None, "Categories of the URL, with their quotes."),
-    Text("referer", &[Field::Referer], None, "Header Referer of the request."),
-    Text("respcode", &[Field::Status], None, "Status of the response."),
-    Text("action", &[Field::Action], None, "What the cache did."),
-    Text("urischeme", &[Field::UriScheme], Some(|url| url.scheme), "Scheme of the URL."),
-    Text("uriport", &[Field::UriPort], Some(|url| url.port), "Port of the URL."),
+const BETWEEN: [Source; 10] = [
+    Source("username", &[Field::UserName], None, "User who was authenticated."),
+    Source("authgroup", &[Field::AuthGroup], None, "Group of that user."),
+    Source("exceptionid", &[Field::ExceptionId], None, "Which exception page was sent."),
+    Source("filterresult", &[Field::FilterResult], None, "What content filtering did."),
+    Source("webcat", &[Field::Categories, Field::FilterCategory], None, "Categories of the URL, with their quotes."),
+    Source("referer", &[Field::Referer], None, "Header Referer of the request."),
+    Source("respcode", &[Field::Status], None, "Status of the response."),
+    Source("action", &[Field::Action], None, "What the cache did."),
+    Source("urischeme", &[Field::UriScheme], Some(|url| url.scheme), "Scheme of the URL."),
+    Source("uriport", &[Field::UriPort], Some(|url| url.port), "Port of the URL."),
 ];
 
 /// Columns of which hardly two rows have the same.
-const VARIED: [Text; 2] = [
-    Text("uripath", &[Field::UriPath, Field::UriStem], Some(|url| url.path), "Path of the URL."),
-    Text("uriquery", &[Field::UriQuery], Some(|url| url.query), "Query of the URL, with its question mark."),
+const VARIED: [Source; 2] = [
+    Source("uripath", &[Field::UriPath, Field::UriStem], Some(|url| url.path), "Path of the URL."),
+    Source("uriquery", &[Field::UriQuery], Some(|url| url.query), "Query of the URL, with its question mark."),
 ];
 
 /// Columns between `uriquery` and `scbytes`.
-const BEHIND: [Text; 2] = [
-    Text("uriextension", &[Field::UriExtension], Some(|url| url.extension), "Extension of the document."),
-    Text(
+const BEHIND: [Source; 2] = [
+    Source("uriextension", &[Field::UriExtension], Some(|url| url.extension), "Extension of the document."),
+    Source(
         "serverip",
         &[Field::ServerIp, Field::SupplierIp, Field::RemoteIp],
         None,
@@ -57,10 +57,10 @@ const BEHIND: [Text; 2] = [
 ];
 
 /// Columns behind `csbytes`.
-const LAST: [Text; 3] = [
-    Text("virusid", &[Field::VirusId], None, "Virus that was found."),
-    Text("bcappname", &[Field::Application], None, "Web application, with its quotes."),
-    Text("bcappoper", &[Field::Operation], None, "What was done in it, with its quotes."),
+const LAST: [Source; 3] = [
+    Source("virusid", &[Field::VirusId], None, "Virus that was found."),
+    Source("bcappname", &[Field::Application], None, "Web application, with its quotes."),
+    Source("bcappoper", &[Field::Operation], None, "What was done in it, with its quotes."),
 ];
 
 /// Builds the columns.
@@ -69,108 +69,145 @@ pub struct Spot {
     p_date: Repeated,
     p_time: Repeated,
     before: [Repeated; 5],
-    duration: Numbers<i32>,
+    duration: NumberCells<i32, ROWS>,
     between: [Repeated; 10],
-    varied: [weir_sdk::Binary; 2],
+    varied: Varied,
     behind: [Repeated; 2],
-    scbytes: Numbers<i32>,
-    csbytes: Numbers<i32>,
+    scbytes: NumberCells<i32, ROWS>,
+    csbytes: NumberCells<i32, ROWS>,
     last: [Repeated; 3],
-    fulluri: Bytes,
-    time: Numbers<i64>,
+    fulluri: Plain,
+    time: NumberCells<i64, ROWS>,
     /// Numbers that no INT holds.
     too_large: u64,
     scratch: Vec<u8>,
 }
 
-/// A line, as a row is made of it.
-#[derive(Clone, Copy)]
-struct Row<'a> {
-    line: &'a [u8],
-    record: &'a Record,
-    url: Option<Url<'a>>,
+/// Columns of [`VARIED`].
+#[derive(Debug)]
+struct Varied([Repeated; 2]);
+
+impl Default for Varied {
+    fn default() -> Self {
+        Self([Repeated::varied(), Repeated::varied()])
+    }
+}
+
+/// Lines of which rows are made.
+struct Rows<'a> {
+    block: &'a Block,
+    /// Of each line that has no host of its own; no list where all have.
+    urls: Vec<Option<Url<'a>>>,
+    /// Number of the row that the first line becomes.
+    first: usize,
+    /// Quoted values still have their quotes.
     quotes: bool,
 }
 
-impl<'a> Row<'a> {
-    /// Inlined, so that the fields of a column are known where it is built.
-    #[inline(always)]
-    fn text(&self, Text(_, fields, part, _): &Text) -> Option<&'a [u8]> {
-        let found = self.record.any(self.line, fields);
-        found.or_else(|| Some(part.as_ref()?(self.url.as_ref()?)))
+impl<'a> Rows<'a> {
+    fn of(block: &'a Block, first: usize, quotes: bool) -> Self {
+        let mut rows = Self { block, urls: Vec::new(), first, quotes };
+        let has_host = |line| block.text(line, Field::Host).is_some();
+        if !rows.numbers().all(has_host) {
+            let url = |line| Some(Url::of(block.text(line, Field::Uri).filter(|_| !has_host(line))?.bytes()));
+            rows.urls = rows.numbers().map(url).collect();
+        }
+        rows
+    }
+
+    fn numbers(&self) -> std::ops::Range<usize> {
+        0..self.block.lines().len()
     }
 
     #[inline(always)]
-    fn push<const N: usize>(&self, texts: &[Text; N], columns: &mut [Repeated; N], scratch: &mut Vec<u8>) {
-        for (text, column) in texts.iter().zip(columns) {
-            match self.text(text) {
-                Some(value @ [b'"', ..]) if self.quotes => column.push_tidy(value, scratch),
-                value => column.push_option(value),
+    fn text(&self, line: usize, Source(_, fields, part, _): &Source) -> Option<Text<'a>> {
+        let found = fields.iter().find_map(|field| self.block.text(line, *field));
+        found.or_else(|| Some(Text::alone(part.as_ref()?(self.urls.get(line)?.as_ref()?))))
+    }
+
+    #[inline(never)]
+    fn push(&self, source: &Source, column: &mut Repeated, scratch: &mut Vec<u8>) {
+        for line in self.numbers() {
+            match self.text(line, source) {
+                Some(text) if self.quotes && text.onwards().first() == Some(&b'"') => column.push_tidy(self.first + line, text, scratch),
+                text => column.push_option(self.first + line, text),
             }
         }
     }
 }
 
 impl Spot {
-    /// Adds a row. `quotes`: quoted values still have their quotes.
-    ///
-    /// # Errors
-    /// A number that is none; nothing was added.
-    #[inline]
-    pub fn push(&mut self, line: &[u8], record: &Record, stamp: Stamp, quotes: bool) -> Result<(), Damage> {
-        let numbers = [duration(line, record)?, integer(line, record, Field::ScBytes)?, integer(line, record, Field::CsBytes)?];
-        let url = if record.get(line, Field::Host).is_none() { record.get(line, Field::Uri).map(Url::of) } else { None };
-        let row = Row { line, record, url, quotes };
-        self.time.push(stamp.seconds);
-        match record.get(line, Field::Date) {
-            Some(date) => self.p_date.push(date),
-            None => self.p_date.push(&stamp.date()),
+    /// Adds a row for each line, the first of this number. `quotes`: quoted values still have their quotes.
+    pub fn push(&mut self, first: usize, block: &Block, quotes: bool) {
+        let rows = Rows::of(block, first, quotes);
+        self.push_times(&rows);
+        let sources = BEFORE.iter().chain(&BETWEEN).chain(&BEHIND).chain(&LAST);
+        let columns = self.before.iter_mut().chain(&mut self.between).chain(&mut self.behind).chain(&mut self.last);
+        sources.zip(columns).for_each(|(source, column)| rows.push(source, column, &mut self.scratch));
+        self.push_uris(&rows);
+        self.push_numbers(&rows);
+    }
+
+    fn push_times(&mut self, rows: &Rows<'_>) {
+        for (number, line) in rows.block.lines().iter().enumerate() {
+            match rows.block.text(number, Field::Date) {
+                Some(date) => self.p_date.push(rows.first + number, date),
+                None => self.p_date.push(rows.first + number, Text::alone(&line.stamp.date())),
+            }
+            match rows.block.text(number, Field::Time) {
+                Some(time) => self.p_time.push(rows.first + number, time),
+                None => self.p_time.push(rows.first + number, Text::alone(&line.stamp.time())),
+            }
         }
-        match record.get(line, Field::Time) {
-            Some(time) => self.p_time.push(time),
-            None => self.p_time.push(&stamp.time()),
-        }
-        row.push(&BEFORE, &mut self.before, &mut self.scratch);
-        row.push(&BETWEEN, &mut self.between, &mut self.scratch);
-        row.push(&BEHIND, &mut self.behind, &mut self.scratch);
-        row.push(&LAST, &mut self.last, &mut self.scratch);
-        self.push_uri(&row);
-        for (number, column) in numbers.into_iter().zip([&mut self.duration, &mut self.scbytes, &mut self.csbytes]) {
-            let fitting = number.and_then(|number| i32::try_from(number).ok());
-            self.too_large += u64::from(number.is_some() && fitting.is_none());
-            column.push_option(fitting);
-        }
-        Ok(())
     }
 
     /// Path, query and, of host, path and query, the whole: a part of one character says nothing.
-    #[inline]
-    fn push_uri(&mut self, row: &Row<'_>) {
+    fn push_uris(&mut self, rows: &Rows<'_>) {
         let [_, host, ..] = &BEFORE;
-        self.fulluri.data.extend_from_slice(row.text(host).unwrap_or(b"-"));
-        for (text, column) in VARIED.iter().zip(&mut self.varied) {
-            let value = row.text(text);
-            column.push_option(value);
-            if let Some(value) = value.filter(|value| value.len() > 1) {
-                self.fulluri.data.extend_from_slice(value);
+        for line in rows.numbers() {
+            self.fulluri.append(rows.text(line, host).unwrap_or(Text::alone(b"-")));
+            for (source, column) in VARIED.iter().zip(&mut self.varied.0) {
+                let text = rows.text(line, source);
+                column.push_option(rows.first + line, text);
+                if let Some(text) = text.filter(|text| text.len() > 1) {
+                    self.fulluri.append(text);
+                }
             }
+            self.fulluri.end_text();
         }
-        self.fulluri.offsets.extend_from_slice(&(self.fulluri.data.len() as u32).to_le_bytes());
     }
 
-    /// The columns; the builder starts anew.
-    pub fn finish(&mut self) -> Vec<Column> {
-        let mut columns = vec![self.p_date.finish(), self.p_time.finish()];
-        columns.extend(self.before.iter_mut().map(Repeated::finish));
-        columns.push(self.duration.finish());
-        columns.extend(self.between.iter_mut().map(Repeated::finish));
-        columns.extend(self.varied.iter_mut().map(weir_sdk::Binary::finish));
-        columns.extend(self.behind.iter_mut().map(Repeated::finish));
-        columns.extend([self.scbytes.finish(), self.csbytes.finish()]);
-        columns.extend(self.last.iter_mut().map(Repeated::finish));
-        let room = Bytes { offsets: vec![0; 4], data: Vec::with_capacity(self.fulluri.data.len()) };
-        let values = Values::Bytes(std::mem::replace(&mut self.fulluri, room));
-        columns.extend([Column { valid: None, lists: None, values }, self.time.finish()]);
+    fn push_numbers(&mut self, rows: &Rows<'_>) {
+        for (number, line) in (rows.first..).zip(rows.block.lines()) {
+            self.time.set(number, line.stamp.seconds);
+            for (figure, column) in line.figures.into_iter().zip([&mut self.duration, &mut self.scbytes, &mut self.csbytes]) {
+                let fitting = figure.and_then(|figure| i32::try_from(figure).ok());
+                self.too_large += u64::from(figure.is_some() && fitting.is_none());
+                match fitting {
+                    Some(fitting) => column.set(number, fitting),
+                    None => column.set_null(number),
+                }
+            }
+        }
+    }
+
+    /// The columns of the first `rows` rows; the builder starts anew.
+    pub fn finish(&mut self, rows: usize) -> Vec<Column> {
+        let mut columns = Vec::new();
+        let texts = |columns: &mut Vec<Column>, builders: &mut [Repeated]| {
+            columns.extend(builders.iter_mut().map(|builder| builder.finish(rows)));
+        };
+        texts(&mut columns, std::slice::from_mut(&mut self.p_date));
+        texts(&mut columns, std::slice::from_mut(&mut self.p_time));
+        texts(&mut columns, &mut self.before);
+        columns.push(self.duration.finish(rows));
+        texts(&mut columns, &mut self.between);
+        texts(&mut columns, &mut self.varied.0);
+        texts(&mut columns, &mut self.behind);
+        columns.extend([self.scbytes.finish(rows), self.csbytes.finish(rows)]);
+        texts(&mut columns, &mut self.last);
+        columns.push(Column { valid: None, lists: None, values: Values::Bytes(self.fulluri.finish()) });
+        columns.push(self.time.finish(rows));
         columns
     }
 
@@ -184,8 +221,8 @@ impl Spot {
 
     /// The fields.
     pub fn schema() -> Schema {
-        let texts = |texts: &[Text]| -> Vec<Column_> {
-            texts.iter().map(|Text(name, _, _, doc)| Column_::new(name, DataType::Text, doc).nullable()).collect()
+        let texts = |texts: &[Source]| -> Vec<Column_> {
+            texts.iter().map(|Source(name, _, _, doc)| Column_::new(name, DataType::Text, doc).nullable()).collect()
         };
         let number = |name, doc| vec![Column_::new(name, DataType::Int32, doc).nullable()];
         let mut fields = vec![

@@ -56,7 +56,7 @@ impl Template {
         if let Some(Piece::Value(target)) = self.pieces.get(self.rest) {
             record.set(*target, self.padded(line, rest, self.rest));
         }
-        record.others.sort_unstable_by_key(|(name, _)| *name);
+        record.sort_others();
         true
     }
 

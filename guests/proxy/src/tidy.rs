@@ -1,24 +1,26 @@
 //! What Spot's `bluecoat.py` does to a line before it takes it apart: tabs become blanks, then each two blanks one. Outside of quotes it changes nothing
 //! that is seen; within it does.
 
+use crate::text::Text;
+
 const ONES: u64 = 0x0101_0101_0101_0101;
 const LOWS: u64 = 0x7f7f_7f7f_7f7f_7f7f;
 
 /// A quoted value after that, in `scratch` where it differs.
 #[inline]
-pub fn tidy<'a>(text: &'a [u8], scratch: &'a mut Vec<u8>) -> &'a [u8] {
-    if !is_untidy(text) {
+pub fn tidy<'a>(text: Text<'a>, scratch: &'a mut Vec<u8>) -> Text<'a> {
+    if !is_untidy(text.bytes()) {
         return text;
     }
     scratch.clear();
     let mut single = false;
-    for byte in text.iter().map(|byte| if *byte == b'\t' { b' ' } else { *byte }) {
+    for byte in text.bytes().iter().map(|byte| if *byte == b'\t' { b' ' } else { *byte }) {
         single = byte == b' ' && !single;
         if byte != b' ' || single {
             scratch.push(byte);
         }
     }
-    scratch
+    Text::alone(scratch)
 }
 
 /// Whether there is a tab or a blank behind a blank; eight bytes at a time.
@@ -55,7 +57,7 @@ mod tests {
     #[test]
     fn two_blanks_become_one_once_and_tabs_are_blanks() {
         let mut scratch = Vec::new();
-        let mut of = |text: &str| String::from_utf8(tidy(text.as_bytes(), &mut scratch).to_vec()).unwrap();
+        let mut of = |text: &str| String::from_utf8(tidy(Text::alone(text.as_bytes()), &mut scratch).bytes().to_vec()).unwrap();
         for same in ["", "\"\"", "\"a b c d e f g h i j k\"", "\"1234567 \"", " 234567 9 "] {
             assert_eq!(of(same), same);
         }
