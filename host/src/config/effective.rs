@@ -224,7 +224,7 @@ mod tests {
     fn what_is_shown_is_a_configuration_that_comes_to_the_same() {
         let written = r#"
             [pipelines.master]
-            source.directory = { path = ".", include = ["a*", "b/*", { regex = "c$" }], exclude = [], after = { move = "done" } }
+            source.directory = { path = "in", include = ["a*", "b/*", { regex = "c$" }], exclude = [], after = { move = "done" } }
             sink.kafka = { brokers = "a:1", topic = "p", state = "s", format = "path", originals = "o", create = { partitions = 3 },
               properties = { "client.id" = "a $${b}", "sasl.password" = "hush" } }
         "#;
