@@ -49,6 +49,9 @@ fn place(config: &Config, module: &ModuleConfig, pipelines: &[&Pipeline]) -> Str
 
 fn load(config: &ModuleConfig, engine: &Engine) -> Result<Ready, String> {
     let module = Module::load(engine, &config.file).map_err(|error| format!("{error}: {}", error.reason))?;
+    if let Some(pinned) = config.digest.filter(|pinned| *pinned != module.digest()) {
+        return Err(format!("{} is {}, and `digest` says {pinned}: another file was put there", config.file.display(), module.digest()));
+    }
     if module.kind() == ModuleKind::PacketFilter {
         return Err(format!("{} is a packet-filter, and a parser is needed", config.file.display()));
     }

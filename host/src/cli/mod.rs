@@ -17,6 +17,7 @@ mod quantity;
 mod quarantine;
 mod run;
 mod spot;
+mod status;
 mod table;
 
 use std::ffi::OsString;
@@ -70,6 +71,7 @@ struct Cli {
 enum Command {
     Run(run::Args),
     Check(check::Args),
+    Status(status::Args),
     Config(config::Args),
     Spot(spot::Args),
     Table(table::Args),
@@ -102,6 +104,7 @@ fn run_command(cli: Cli) -> Exit {
     let result = log::start(level, cli.colour, file).and_then(|()| match &cli.command {
         Command::Run(args) => run::run(args, &mut io::stdout().lock()),
         Command::Check(args) => check::check(args, &mut io::stdout().lock()),
+        Command::Status(args) => status::status(args, &mut io::stdout().lock()),
         Command::Config(args) => config::config(args, &mut io::stdout().lock()),
         Command::Spot(args) => spot::spot(args, &mut io::stdout().lock()),
         Command::Table(args) => table::table(args, &mut io::stdout().lock()),

@@ -26,6 +26,9 @@ pub fn effective(config: &Config) -> String {
 fn of_module(module: &ModuleConfig) -> Outline {
     let mut table = Outline::default();
     table.set("file", path(&std::path::absolute(&module.file).unwrap_or_else(|_| module.file.clone())), "");
+    if let Some(digest) = module.digest {
+        table.set("digest", text(&digest.to_string()), "");
+    }
     table.table(&["limits"], of_limits(&module.limits));
     table.table(&["options"], of_options(&module.options));
     table

@@ -9,10 +9,12 @@ use tracing::{error, info};
 use super::crew::Crew;
 use super::listening::Listening;
 use super::progress::Progress;
+use super::seat::Seat;
+use super::slot::Slot;
 use super::worker::PipelineError;
 use crate::config::{KafkaSource, Limits};
-use crate::model::{ModuleRef, Setting, TableSchema};
-use crate::sandbox::{Module, StreamWorker, WrongKind};
+use crate::model::{Setting, TableSchema};
+use crate::sandbox::{Streams, WrongKind};
 use crate::sink::kafka;
 use crate::sink::table::Table;
 use crate::source::kafka::Subscription;
@@ -28,9 +30,7 @@ pub struct Consume<'a> {
     /// Where rows go.
     pub table: &'a Table,
     /// What makes rows.
-    pub module: &'a Module,
-    /// The same, for the records.
-    pub module_ref: &'a ModuleRef,
+    pub slot: &'a Slot,
     /// Of the rows.
     pub schema: &'a TableSchema,
     /// Options of each session.
@@ -95,16 +95,16 @@ impl Consume<'_> {
     ///
     /// # Errors
     /// The module is no parser.
-    pub fn crew(&self) -> Result<Crew, WrongKind> {
-        Crew::new(self.module, self.limits, self.schema, 1)
+    pub fn crew(&self) -> Result<Crew<'_>, WrongKind> {
+        Crew::new(self.slot, self.limits, self.schema, 1)
     }
 
     /// A worker for one lane.
     ///
     /// # Errors
     /// The module takes no bytes.
-    pub fn worker(&self) -> Result<StreamWorker, WrongKind> {
-        Ok(StreamWorker::new(self.module.clone(), self.limits.clone())?.expecting(self.schema.clone()))
+    pub fn seat(&self) -> Result<Seat<'_, Streams>, WrongKind> {
+        Seat::new(self.slot, self.limits, self.schema)
     }
 }
 

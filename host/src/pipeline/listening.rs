@@ -239,16 +239,16 @@ impl<'scope, 'a> Listening<'scope, 'a> {
         let of_kind = |error: crate::sandbox::WrongKind| Interrupted::ForGood(error.into());
         let consume = self.consume;
         let Some(root) = &consume.source.root else {
-            let worker = consume.worker().map_err(of_kind)?;
-            return Ok(self.scope.spawn(move || lane.run(worker)));
+            let seat = consume.seat().map_err(of_kind)?;
+            return Ok(self.scope.spawn(move || lane.run(seat)));
         };
         let crew = consume.crew().map_err(of_kind)?;
         Ok(self.scope.spawn(move || Fetching::new(lane, root, cut).run(crew)))
     }
 
     fn remember_start(&self, source: &SourceRef, begin: u64) -> Result<u64, Interrupted> {
-        let Consume { table, module_ref, .. } = self.consume;
-        let writer = table.begin(source, 0, module_ref, &TableSchema::empty()).map_err(|error| stopped(source, error))?;
+        let Consume { table, slot, .. } = self.consume;
+        let writer = table.begin(source, 0, &slot.current().module_ref, &TableSchema::empty()).map_err(|error| stopped(source, error))?;
         match writer.commit(begin, false, None).map_err(|error| stopped(source, error))? {
             Outcome::Committed(_) | Outcome::AlreadyCommitted => Ok(begin),
         }

@@ -20,7 +20,10 @@ mod pass;
 mod progress;
 mod provisional;
 mod reading;
+mod replaceable;
 mod run;
+mod seat;
+mod slot;
 mod split;
 mod stream_feed;
 mod stretch;
@@ -29,6 +32,7 @@ mod trouble;
 mod worker;
 
 pub use progress::{Counts, Progress};
+pub use replaceable::{Replaceable, Unfit};
 pub use run::{Ready, StartError};
 pub use trouble::{IngestError, ModuleFailure};
 pub use worker::PipelineError;
