@@ -25,7 +25,7 @@ pub fn effective(config: &Config) -> String {
 
 fn of_module(module: &ModuleConfig) -> Outline {
     let mut table = Outline::default();
-    table.set("file", path(&std::path::absolute(&module.file).unwrap_or_else(|_| module.file.clone())), "");
+    table.set("file", path(&std::fs::canonicalize(&module.file).unwrap_or_else(|_| module.file.clone())), "");
     if let Some(digest) = module.digest {
         table.set("digest", text(&digest.to_string()), "");
     }
