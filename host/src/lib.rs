@@ -14,6 +14,7 @@ pub mod model;
 pub mod pipeline;
 pub mod sandbox;
 pub mod selection;
+pub mod signature;
 pub mod sink;
 pub mod source;
 pub mod spot;

@@ -269,7 +269,7 @@ fn what_each_example_comes_to_is_a_configuration_that_comes_to_the_same() {
         let mut weir = Weir::config("");
         let text = std::fs::read_to_string(&example).unwrap();
         for variable in text.split("${").skip(1).map(|rest| rest.split('}').next().unwrap()) {
-            weir.set(variable, "/there");
+            weir.set(variable, &format!("/there/{variable}"));
         }
         let shown = weir.run(&["config", "show", example.to_str().unwrap()]);
         assert_eq!((shown.code(), shown.stderr.as_str()), (0, ""), "{example:?}");

@@ -190,6 +190,35 @@ fn a_pinned_module_is_the_one_that_is_pinned_and_another_digest_in_the_configura
 }
 
 #[test]
+fn a_module_that_fails_again_and_again_gives_way_to_the_one_before_it() {
+    let weir = with_control(Weir::pipeline(
+        "mine",
+        "on-failures = \"previous\"\n[modules.mine]\nfile = \"./mine.wasm\"\n[modules.mine.limits]\nfailures = 2",
+    ));
+    let versions = ["one", "other"].map(|word| {
+        let mut module = fs::read(weir.module("hostile")).unwrap();
+        module.extend([0, 2 + u8::try_from(word.len()).unwrap(), 1, b'v']);
+        module.extend(word.bytes());
+        module
+    });
+    let [first, second] = versions.each_ref().map(|module| weir::model::Digest::of(module).to_string());
+    fs::write(weir.path("mine.wasm"), &versions[0]).unwrap();
+    fs::write(weir.path("new.wasm"), &versions[1]).unwrap();
+    let running = started(&weir);
+    assert_eq!(deploy(&weir, "new.wasm").code(), 0);
+    let runs = |digest: &str| weir.run(&["status", "weir.toml"]).stdout.contains(digest);
+    assert!(runs(&second));
+    ["a", "b"].into_iter().for_each(|name| weir.input(&format!("{name}.log"), format!("!trap\n{name}").as_bytes()));
+    wait_for("the module before", || runs(&first));
+    weir.input("c.log", b"1504870624 good\n");
+    wait_for("rows", || weir.run(&["status", "weir.toml"]).stdout.contains("written     1 row in 1 file"));
+    // There is none before that one.
+    ["d", "e"].into_iter().for_each(|name| weir.input(&format!("{name}.log"), format!("!trap\n{name}").as_bytes()));
+    assert_eq!(running.wait().code(), Some(1));
+    assert!(weir.log().contains("the module failed on 2 inputs in a row (limits.failures)"), "{}", weir.log());
+}
+
+#[test]
 fn what_does_not_run_cannot_be_asked() {
     let weir = weir("");
     for arguments in [&["status", "weir.toml"][..], &["module", "deploy", "weir.toml", "mine"]] {

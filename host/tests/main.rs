@@ -18,3 +18,4 @@ mod storage;
 mod table;
 mod table_doubt;
 mod table_values;
+mod trust;

@@ -6,6 +6,7 @@ use super::{Checked, Known, options};
 use crate::config::{Config, Document, ModuleConfig, Pipeline, Problem, did_you_mean};
 use crate::model::{Description, ModuleKind, TableSchema};
 use crate::sandbox::{Engine, Module, OpenFailure};
+use crate::signature::Trust;
 
 /// A module that can be asked.
 struct Ready {
@@ -19,7 +20,7 @@ pub(super) fn check<'a>(config: &Config, pipelines: &[&'a Pipeline], engine: &En
     let used = config.modules.iter().filter(|module| pipelines.iter().any(|pipeline| pipeline.module() == Some(&module.name)));
     let mut ready = BTreeMap::new();
     for module in used {
-        match load(module, engine) {
+        match load(module, &config.trust, engine) {
             Ok(loaded) => _ = ready.insert(module.name.as_str(), (module, loaded)),
             Err(message) => problems.push(config.document.problem(&place(config, module, pipelines), message)),
         }
@@ -47,8 +48,8 @@ fn place(config: &Config, module: &ModuleConfig, pipelines: &[&Pipeline]) -> Str
     table.or_else(|| Some(format!("pipelines.{}.parser", user?.name))).unwrap_or_default()
 }
 
-fn load(config: &ModuleConfig, engine: &Engine) -> Result<Ready, String> {
-    let module = Module::load(engine, &config.file).map_err(|error| format!("{error}: {}", error.reason))?;
+fn load(config: &ModuleConfig, trust: &Trust, engine: &Engine) -> Result<Ready, String> {
+    let module = Module::load_trusted(engine, &config.file, trust).map_err(|error| format!("{error}: {}", error.reason))?;
     if let Some(pinned) = config.digest.filter(|pinned| *pinned != module.digest()) {
         return Err(format!("{} is {}, and `digest` says {pinned}: another file was put there", config.file.display(), module.digest()));
     }

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use super::outline::{Outline, Value, text};
 use super::{
-    AfterIngest, Compression, Config, DirectorySource, FileOrder, Kafka, KafkaSink, KafkaSource, Limits, MessageFormat, ModuleConfig,
-    Pipeline, Selection, Sink, Source, Start, StreamSource, TableSink,
+    AfterIngest, Compression, Config, DirectorySource, FailurePolicy, FileOrder, Kafka, KafkaSink, KafkaSource, Limits, MessageFormat,
+    ModuleConfig, Pipeline, Selection, Sink, Source, Start, StreamSource, TableSink,
 };
 use crate::model::{OptionValue, Setting};
 
@@ -14,6 +14,11 @@ use crate::model::{OptionValue, Setting};
 /// comment says so.
 pub fn effective(config: &Config) -> String {
     let mut root = Outline::default();
+    if !config.trust.is_everybody() {
+        let mut table = Outline::default();
+        table.set("keys", Value::List(config.trust.keys().map(|key| text(&key)).collect()), "");
+        root.table(&["trust"], table);
+    }
     for module in &config.modules {
         root.table(&["modules", &module.name], of_module(module));
     }
@@ -43,6 +48,9 @@ fn of_limits(limits: &Limits) -> Outline {
     table.set("pending", size(limits.pending), "");
     table.set("log-lines", count(limits.log_lines), "");
     table.set("failures", Value::Number(limits.failures.into()), "");
+    if let Some(within) = limits.failures_within {
+        table.set("failures-within", duration(within), "");
+    }
     table
 }
 
@@ -66,6 +74,8 @@ fn of_pipeline(pipeline: &Pipeline) -> Outline {
     if let Some(parser) = &pipeline.parser {
         table.set("parser", text(&parser.module), "");
         table.set("carry-state", Value::Boolean(pipeline.carry_state), "");
+        let on_failures = FailurePolicy::ALL.iter().find(|(_, policy)| *policy == pipeline.on_failures).map_or("", |(name, _)| name);
+        table.set("on-failures", text(on_failures), "");
         table.table(&["options"], of_options(&parser.options));
     }
     let (kind, source) = match &pipeline.source {

@@ -26,6 +26,7 @@ mod source;
 mod suggestion;
 #[cfg(test)]
 mod tests;
+mod trust;
 mod types;
 
 pub use conflicts::{share_files, share_table};
@@ -39,6 +40,6 @@ pub use module_files::ModuleFiles;
 pub use problem::{ConfigErrors, Mistake, Problem};
 pub use suggestion::did_you_mean;
 pub use types::{
-    AfterIngest, Compression, Config, DirectorySource, FileOrder, Limits, ModuleConfig, Parser, Pipeline, Selection, Sink, Source,
-    StreamSource, TableSink, UnknownPipeline,
+    AfterIngest, Compression, Config, DirectorySource, FailurePolicy, FileOrder, Limits, ModuleConfig, Parser, Pipeline, Selection, Sink,
+    Source, StreamSource, TableSink, UnknownPipeline,
 };

@@ -12,7 +12,7 @@ use super::types::{Limits, ModuleConfig};
 use crate::model::Digest;
 
 const KEYS: [&str; 4] = ["file", "digest", "limits", "options"];
-const LIMITS: [&str; 7] = ["memory", "call-time", "output", "rejects", "pending", "log-lines", "failures"];
+const LIMITS: [&str; 8] = ["memory", "call-time", "output", "rejects", "pending", "log-lines", "failures", "failures-within"];
 /// What a 32-bit WebAssembly memory can hold.
 const LARGEST_MEMORY: u64 = 4 << 30;
 /// One page of WebAssembly memory.
@@ -142,6 +142,7 @@ fn limits(node: Node<'_>, reading: &mut Reading<'_>) -> Limits {
     limits.rejects = count("rejects", 1..=1_000_000_000, reading).map_or(limits.rejects, saturated);
     limits.log_lines = count("log-lines", 0..=1_000_000, reading).map_or(limits.log_lines, saturated);
     limits.failures = count("failures", 1..=1_000_000, reading).and_then(|count| count.try_into().ok()).unwrap_or(limits.failures);
+    limits.failures_within = table.get("failures-within").and_then(|node| reading.duration(&node, Duration::from_millis(10)));
     let call_time = table.get("call-time").and_then(|node| reading.duration(&node, Duration::from_millis(10)));
     limits.call_time = call_time.unwrap_or(limits.call_time);
     limits

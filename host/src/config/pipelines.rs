@@ -1,16 +1,16 @@
 //! `[pipelines.NAME]`: a source, a parser and a sink.
 
-use super::kafka_sink::MessageFormat;
+use super::kafka_sink::{MessageFormat, one_of};
 use super::modules::{Modules, is_name};
 use super::node::{Node, Table};
 use super::options::{merge, options};
 use super::reading::{Reading, Text};
 use super::sink::sink;
 use super::source::source;
-use super::types::{DirectorySource, Parser, Pipeline, Sink, Source};
+use super::types::{DirectorySource, FailurePolicy, Parser, Pipeline, Sink, Source};
 use crate::model::{OptionValue, Setting};
 
-const KEYS: [&str; 6] = ["source", "parser", "options", "sink", "workers", "carry-state"];
+const KEYS: [&str; 7] = ["source", "parser", "options", "sink", "workers", "carry-state", "on-failures"];
 
 /// The pipelines without mistakes and those with some that leave enough to go on, in the order of the file.
 pub(super) fn pipelines(node: Option<Node<'_>>, modules: &mut Modules, reading: &mut Reading<'_>) -> (Vec<Pipeline>, Vec<Pipeline>) {
@@ -66,7 +66,8 @@ fn pipeline(node: Node<'_>, modules: &mut Modules, reading: &mut Reading<'_>) ->
         reading.problem(at, "`parallel` needs a table: what goes to a topic is in the order of the packets, so one worker sends it");
     }
     let workers = workers.unwrap_or(if carry_state { 1 } else { reading.around.cores });
-    Some(Pipeline { name, source: source?, parser, sink, workers, carry_state })
+    let on_failures = table.get("on-failures").and_then(|node| one_of(&node, &FailurePolicy::ALL, reading)).unwrap_or_default();
+    Some(Pipeline { name, source: source?, parser, sink, workers, carry_state, on_failures })
 }
 
 fn parser(table: &Table<'_>, schema: Option<Text>, modules: &mut Modules, reading: &mut Reading<'_>) -> Option<Parser> {
@@ -79,7 +80,7 @@ fn parser(table: &Table<'_>, schema: Option<Text>, modules: &mut Modules, readin
 
 /// Of a pipeline that sends the paths of files nothing is read.
 fn no_parser(table: &Table<'_>, source: Option<&Source>, reading: &mut Reading<'_>) {
-    for key in ["parser", "options", "carry-state"] {
+    for key in ["parser", "options", "carry-state", "on-failures"] {
         if let Some(node) = table.get(key) {
             reading
                 .problem(node.key, format!("format = \"path\" sends files as they are, and their workers parse them: leave `{key}` out"));

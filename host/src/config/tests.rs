@@ -122,6 +122,7 @@ fn every_key_is_read() {
         pending: 4096,
         log_lines: 0,
         failures: 1,
+        failures_within: None,
     };
     assert_eq!(config.modules[0].limits, limits);
     let [z, a] = config.pipelines.as_slice() else { panic!("{config:?}") };

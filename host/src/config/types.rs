@@ -8,6 +8,7 @@ use regex::RegexSet;
 
 use super::{Document, KafkaSink, KafkaSource, did_you_mean};
 use crate::model::{Digest, Setting};
+use crate::signature::Trust;
 
 /// A whole configuration file.
 #[derive(Debug, Clone, Default)]
@@ -16,6 +17,8 @@ pub struct Config {
     pub modules: Vec<ModuleConfig>,
     /// In the order of the file; at least one.
     pub pipelines: Vec<Pipeline>,
+    /// Whose modules run. Default: anybody's.
+    pub trust: Trust,
     /// The file itself, to point at the places of values.
     pub document: Document,
 }
@@ -82,6 +85,8 @@ pub struct Limits {
     pub log_lines: usize,
     /// Sources in a row that may fail by the module's fault before the pipeline stops. 5.
     pub failures: u32,
+    /// The time within which so many failures count, whatever succeeds in between. None: in a row.
+    pub failures_within: Option<Duration>,
 }
 
 impl Default for Limits {
@@ -94,6 +99,7 @@ impl Default for Limits {
             pending: 128 << 20,
             log_lines: 100,
             failures: 5,
+            failures_within: None,
         }
     }
 }
@@ -113,6 +119,25 @@ pub struct Pipeline {
     pub workers: usize,
     /// What a session knows at the end of a capture, the next one opens with. Default false.
     pub carry_state: bool,
+    /// What follows when the module fails too often. Default stop.
+    pub on_failures: FailurePolicy,
+}
+
+/// What follows when a module fails too often. The inputs on which it did are in the quarantine in any case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FailurePolicy {
+    /// The pipeline ends, with an error.
+    #[default]
+    Stop,
+    /// It goes on.
+    Quarantine,
+    /// It goes on with the module that ran before; if there was none, it ends.
+    Previous,
+}
+
+impl FailurePolicy {
+    /// As configurations spell them.
+    pub const ALL: [(&'static str, Self); 3] = [("stop", Self::Stop), ("quarantine", Self::Quarantine), ("previous", Self::Previous)];
 }
 
 impl Pipeline {

@@ -11,11 +11,13 @@ use crate::config::{Config, did_you_mean};
 use crate::model::Digest;
 use crate::pipeline::{Replaceable, Unfit};
 use crate::sandbox::{Engine, LoadError, LoadReason, Module};
+use crate::signature::Trust;
 
 /// See the top of the file.
 pub struct Deployment<'a> {
     engine: Engine,
     places: Vec<Replaceable<'a>>,
+    trust: Trust,
     /// By the names of modules: what the configuration says now. Held while a module is deployed: one after the other.
     wanted: Mutex<BTreeMap<String, Wanted>>,
 }
@@ -79,7 +81,7 @@ impl Wanted {
 impl<'a> Deployment<'a> {
     /// Of pipelines that run with the modules of a configuration.
     pub fn new(engine: Engine, config: &Config, places: Vec<Replaceable<'a>>) -> Self {
-        Self { engine, places, wanted: Mutex::new(Wanted::all(config)) }
+        Self { engine, places, trust: config.trust.clone(), wanted: Mutex::new(Wanted::all(config)) }
     }
 
     /// Names of the modules that run, and where the configuration has them.
@@ -111,7 +113,7 @@ impl<'a> Deployment<'a> {
         let places: Vec<_> = self.places.iter().filter(|place| place.module_config.name == name).collect();
         let Some(Wanted { file: home, digest }) = wanted.get(name).filter(|_| !places.is_empty()) else { return Err(self.unknown(name)) };
         let file = file.unwrap_or(home);
-        let module = Module::load(&self.engine, file).map_err(DeployError::Load)?;
+        let module = Module::load_trusted(&self.engine, file, &self.trust).map_err(DeployError::Load)?;
         if let Some(pinned) = digest.filter(|pinned| *pinned != module.digest()) {
             let (name, file) = (name.to_owned(), file.display().to_string());
             return Err(DeployError::Pinned { name, file, is: module.digest(), pinned });

@@ -1,12 +1,12 @@
 //! A topic to a sink: partitions come and go with the group's members, and each that is here has a lane.
 
-use std::sync::atomic::AtomicU32;
 use std::thread;
 use std::time::Duration;
 
 use tracing::{error, info};
 
 use super::crew::Crew;
+use super::failures::Failures;
 use super::listening::Listening;
 use super::progress::Progress;
 use super::seat::Seat;
@@ -45,8 +45,8 @@ pub struct Consume<'a> {
     pub stop: &'a Stop,
     /// Take what is there and end: a failure ends the run instead of being tried again.
     pub once: bool,
-    /// Times in a row that the module failed.
-    pub failures: AtomicU32,
+    /// Times that the module failed.
+    pub failures: Failures,
 }
 
 /// Why listening ended before its time.

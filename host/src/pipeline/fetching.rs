@@ -18,7 +18,6 @@ use super::packet_feed::PacketFeed;
 use super::seat::Seat;
 use super::stream_feed::StreamFeed;
 use super::trouble::IngestError;
-use super::worker::PipelineError;
 use crate::model::{QuarantineEntry, RejectReason, TableSchema};
 use crate::sink::table::{Outcome, TableError, Writer};
 use crate::source::kafka::Message;
@@ -143,10 +142,10 @@ impl<'a> Fetching<'a> {
         };
         match self.file::<F>(&found, seat) {
             Ok(Ingested::Whole | Ingested::Repeated) => {
-                self.lane.consume.failures.store(0, Relaxed);
+                self.lane.consume.failures.none();
                 Ok(Taken::Done)
             }
-            Ok(Ingested::ModuleFailed(last)) => self.module_failed(last),
+            Ok(Ingested::ModuleFailed(last)) => self.module_failed(&last),
             Ok(Ingested::Stopped) => Ok(Taken::Left),
             Ok(Ingested::Changed) => Err(Ending::Failed(OpenError::Changed(found.path).into())),
             Err(IngestError::Open(OpenError::Vanished(path))) => Ok(missing(&path)),
@@ -160,7 +159,6 @@ impl<'a> Fetching<'a> {
             table: consume.table,
             hints: &self.hints,
             settings: consume.settings,
-            limits: consume.limits,
             commit_size: consume.batch_size,
             splitting: None,
             progress: consume.progress,
@@ -170,12 +168,8 @@ impl<'a> Fetching<'a> {
         ingest.file::<F>(found, seat, None)
     }
 
-    fn module_failed(&self, last: String) -> Result<Taken, Ending> {
-        let consume = self.lane.consume;
-        let count = consume.failures.fetch_add(1, Relaxed) + 1;
-        if count >= consume.limits.failures {
-            return Err(Ending::Stop(PipelineError::ModuleFails { count, last }));
-        }
+    fn module_failed(&self, last: &str) -> Result<Taken, Ending> {
+        self.lane.consume.failures.another(&last).map_err(Ending::Stop)?;
         Ok(Taken::Done)
     }
 }

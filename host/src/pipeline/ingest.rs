@@ -20,7 +20,6 @@ use super::seat::Seat;
 use super::split::Splitting;
 use super::told::Told;
 use super::trouble::IngestError;
-use crate::config::Limits;
 use crate::model::{CommitRecord, Setting, SourceRef};
 use crate::sink::table::{Progress as Known, Table};
 use crate::source::{FoundFile, Hints, Sight};
@@ -32,8 +31,6 @@ pub struct Ingest<'a> {
     pub table: &'a Table,
     /// Options of each session.
     pub settings: &'a [Setting],
-    /// Of the module.
-    pub limits: &'a Limits,
     /// Encoded bytes after which what is final is committed, though the file goes on.
     pub commit_size: u64,
     /// Digests of files that earlier runs read.

@@ -173,7 +173,7 @@ impl Lane<'_> {
             self.queued.fetch_sub(message.value.len() as u64, Relaxed);
             match batch.take(message, &mut session, &mut self.memory).map_err(Ending::Failed)? {
                 Some(failure) => return self.failed(failure),
-                None => self.consume.failures.store(0, Relaxed),
+                None => self.consume.failures.none(),
             }
             let is_full = batch.rows() >= self.consume.source.batch.rows || batch.is_full(self.consume.batch_size);
             if is_full || Instant::now() >= deadline || outdated.is_so() {
@@ -200,10 +200,7 @@ impl Lane<'_> {
         if failure.reason != RejectReason::ModuleFault {
             return Ok(Until::Failed);
         }
-        let count = self.consume.failures.fetch_add(1, Relaxed) + 1;
-        if count >= self.consume.limits.failures {
-            return Err(Ending::Stop(PipelineError::ModuleFails { count, last: failure.detail }));
-        }
+        self.consume.failures.another(&failure.detail).map_err(Ending::Stop)?;
         Ok(Until::Failed)
     }
 }

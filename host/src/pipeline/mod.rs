@@ -5,6 +5,7 @@ mod carrying;
 mod consume;
 mod content;
 mod crew;
+mod failures;
 mod feed;
 mod fetching;
 mod forwarding;

@@ -1,7 +1,6 @@
 //! Pipelines from their configuration to their end: everything is opened first, then threads move files from the source to the workers.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -11,6 +10,7 @@ use tracing::{info, warn};
 use super::carrying::Carrying;
 use super::consume::Consume;
 use super::crew::Crew;
+use super::failures::Failures;
 use super::feed::Feed;
 use super::forwarding::Forwarding;
 use super::ingest::{Ingest, Ingested};
@@ -24,7 +24,7 @@ use super::stream_feed::StreamFeed;
 use super::trouble::IngestError;
 use super::worker::{PipelineError, Shared};
 use crate::check::Checked;
-use crate::config::{AfterIngest, Config, KafkaSink, KafkaSource, Limits, ModuleConfig, Pipeline, Sink, Source};
+use crate::config::{AfterIngest, Config, FailurePolicy, KafkaSink, KafkaSource, Limits, ModuleConfig, Pipeline, Sink, Source};
 use crate::model::{ModuleRef, TableSchema};
 use crate::sandbox::{Fault, WrongKind};
 use crate::sink::kafka::{KafkaError, Topic};
@@ -202,7 +202,7 @@ impl Base<'_> {
             progress: &self.progress,
             stop,
             once,
-            failures: AtomicU32::new(0),
+            failures: self.failures(parsing),
         }
     }
 
@@ -216,9 +216,9 @@ impl Base<'_> {
         let ingest = Ingest {
             // Segments of a topic are cut in the order of the rows.
             splitting: directory.and_then(|directory| directory.parallel).filter(|_| self.topic.is_none()).map(split),
-            ..self.ingest(&hints, &parsing.module_config.limits, cut)
+            ..self.ingest(&hints, cut)
         };
-        let shared = Shared { ingest, after, once, stop, failures: AtomicU32::new(0), feedback: source.feedback() };
+        let shared = Shared { ingest, after, once, stop, failures: self.failures(parsing), feedback: source.feedback() };
         let (files, found) = bounded(FOUND_AHEAD);
         let hand_out = || hand_out(source, mode(once), stop, files, &self.progress);
         match parsing.crew(self.config.workers)? {
@@ -229,21 +229,24 @@ impl Base<'_> {
 
     fn originals(&self, input: Files<'_>, forwarding: &Forwarding, once: bool, stop: &Stop) -> Result<(), PipelineError> {
         let Files { source, after, hints } = input;
-        let limits = Limits::default();
-        let ingest = self.ingest(&hints, &limits, stop);
-        let shared = Shared { ingest, after, once, stop, failures: AtomicU32::new(0), feedback: source.feedback() };
+        let ingest = self.ingest(&hints, stop);
+        let failures = Failures::new(&Limits::default(), FailurePolicy::Stop, None);
+        let shared = Shared { ingest, after, once, stop, failures, feedback: source.feedback() };
         let (files, found) = bounded(FOUND_AHEAD);
         let worker = |()| |found: &FoundFile| forwarding.file(&shared.ingest, found);
         let workers = std::iter::repeat_n((), self.config.workers).map(worker);
         work(workers, &shared, found, || hand_out(source, mode(once), stop, files, &self.progress))
     }
 
-    fn ingest<'c>(&'c self, hints: &'c Hints, limits: &'c Limits, stop: &'c Stop) -> Ingest<'c> {
+    fn failures(&self, parsing: &Parsing<'_>) -> Failures {
+        Failures::new(&parsing.module_config.limits, self.config.on_failures, Some(Arc::clone(&parsing.slot)))
+    }
+
+    fn ingest<'c>(&'c self, hints: &'c Hints, stop: &'c Stop) -> Ingest<'c> {
         Ingest {
             table: &self.table,
             hints,
             settings: self.config.settings(),
-            limits,
             commit_size: self.commit_size,
             splitting: None,
             progress: &self.progress,

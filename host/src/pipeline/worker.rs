@@ -1,11 +1,11 @@
 //! A worker thread of a pipeline: takes found files one after the other, with a sandbox instance of its own.
 
-use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
 use crossbeam_channel::Receiver;
 use tracing::{debug, error, info, warn};
 
+use super::failures::{Failures, Within};
 use super::ingest::{Ingest, Ingested};
 use super::trouble::IngestError;
 use crate::config::AfterIngest;
@@ -44,10 +44,12 @@ pub enum PipelineError {
     #[error(transparent)]
     Source(#[from] FileSourceError),
     /// The module failed too often in a row.
-    #[error("pipeline stopped: the module failed on {count} files in a row (limits.failures), the last time: {last}")]
+    #[error("pipeline stopped: the module failed on {count} inputs {within} (limits.failures), the last time: {last}")]
     ModuleFails {
-        /// Files.
+        /// Inputs.
         count: u32,
+        /// How close.
+        within: Within,
         /// The last failure.
         last: String,
     },
@@ -63,8 +65,8 @@ pub struct Shared<'a> {
     pub once: bool,
     /// The wish that the pipeline ends.
     pub stop: &'a Stop,
-    /// Files in a row on which the module failed.
-    pub failures: AtomicU32,
+    /// Files on which the module failed.
+    pub failures: Failures,
     /// Tells the source of files that are to be handed out again later.
     pub feedback: Feedback,
 }
@@ -145,15 +147,12 @@ impl Shared<'_> {
                 }
             }
             Ingested::Whole | Ingested::Repeated => {
-                self.failures.store(0, Relaxed);
+                self.failures.none();
                 self.clear_away(&found);
             }
             Ingested::ModuleFailed(last) => {
                 self.clear_away(&found);
-                let count = self.failures.fetch_add(1, Relaxed) + 1;
-                if count >= self.ingest.limits.failures {
-                    return Err(PipelineError::ModuleFails { count, last });
-                }
+                self.failures.another(&last)?;
             }
         }
         Ok(())

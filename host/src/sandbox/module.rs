@@ -14,6 +14,7 @@ use super::worker::{OpenFailure, Worker};
 use super::worlds::{filter, packet, stream, types};
 use crate::config::Limits;
 use crate::model::{Description, Digest, ModuleKind, Setting, SourceFacts, TableSchema};
+use crate::signature::Trust;
 
 /// A loaded module. Cheap to clone.
 #[derive(Clone)]
@@ -49,7 +50,15 @@ impl Module {
     /// # Errors
     /// The file is not a module of a contract that this host speaks, or wants more than a module may have.
     pub fn load(engine: &Engine, file: &Path) -> Result<Self, LoadError> {
-        let loaded = load(engine, file).map_err(|reason| LoadError { file: file.to_owned(), reason })?;
+        Self::load_trusted(engine, file, &Trust::default())
+    }
+
+    /// As [`load`](Self::load), if it is signed by somebody who is trusted.
+    ///
+    /// # Errors
+    /// As those of [`load`](Self::load), or there is no such signature.
+    pub fn load_trusted(engine: &Engine, file: &Path, trust: &Trust) -> Result<Self, LoadError> {
+        let loaded = load(engine, file, trust).map_err(|reason| LoadError { file: file.to_owned(), reason })?;
         Ok(Self(Arc::new(loaded)))
     }
 

@@ -8,6 +8,7 @@ use anyhow::{Context, bail};
 
 use super::super::Exit;
 use crate::control::{Answer, Deployed, Request, ask};
+use crate::signature::signature_of;
 
 /// Has a running weir run another module, without a restart
 ///
@@ -59,6 +60,15 @@ fn keep(file: &Path, home: &Path) -> io::Result<()> {
     if fs::canonicalize(home).is_ok_and(|home| home == file) {
         return Ok(());
     }
+    // The signature first: who looks at the new file finds it.
+    let (signature, beside_home) = (signature_of(file), signature_of(home));
+    if signature.exists() {
+        replace(&signature, &beside_home)?;
+    }
+    replace(file, home)
+}
+
+fn replace(file: &Path, home: &Path) -> io::Result<()> {
     let directory = home.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let name = home.file_name().unwrap_or_default().to_string_lossy();
     let beside = directory.join(format!(".{name}.{}.tmp", std::process::id()));

@@ -4,6 +4,7 @@ mod deploy;
 pub(super) mod inspect;
 mod list;
 mod profile;
+mod sign;
 
 use std::io::Write;
 
@@ -32,6 +33,9 @@ enum Command {
     List(list::Args),
     Inspect(inspect::Args),
     Deploy(deploy::Args),
+    Sign(sign::SignArgs),
+    Verify(sign::VerifyArgs),
+    Key(sign::KeyArgs),
 }
 
 pub(super) fn module(args: &Args, out: &mut impl Write) -> anyhow::Result<Exit> {
@@ -39,5 +43,8 @@ pub(super) fn module(args: &Args, out: &mut impl Write) -> anyhow::Result<Exit> 
         Command::List(args) => list::list(args, out),
         Command::Inspect(args) => inspect::inspect(args, out),
         Command::Deploy(args) => deploy::deploy(args, out),
+        Command::Sign(args) => sign::sign(args, out),
+        Command::Verify(args) => sign::verify(args, out),
+        Command::Key(args) => sign::key(args, out),
     }
 }
