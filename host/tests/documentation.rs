@@ -91,7 +91,7 @@ fn the_sessions_of_the_page_for_users_of_spot_go_as_it_shows() {
 
 #[test]
 fn the_configurations_of_the_pages_have_no_mistake() {
-    let pages = ["README.md", "docs/captures.md"];
+    let pages = ["README.md", "docs/captures.md", "docs/kafka.md"];
     for (number, text) in pages.into_iter().flat_map(|page| blocks(page, "toml")).enumerate() {
         let directory = tempfile::tempdir().unwrap();
         let file = directory.path().join(format!("{number}.toml"));

@@ -75,12 +75,14 @@ pub enum MessageFormat {
     Record,
     /// The path of a file, which is kept elsewhere as it is: as Spot's master sends it to its workers.
     Path,
+    /// Rows as columns, of whatever schema: an Arrow IPC stream ([`RowStream`](crate::model::RowStream)).
+    Arrow,
 }
 
 impl MessageFormat {
     /// As configurations spell them.
-    pub const ALL: [(&'static str, Self); 4] =
-        [("spot-avro", Self::SpotAvro), ("text", Self::Text), ("record", Self::Record), ("path", Self::Path)];
+    pub const ALL: [(&'static str, Self); 5] =
+        [("spot-avro", Self::SpotAvro), ("text", Self::Text), ("record", Self::Record), ("path", Self::Path), ("arrow", Self::Arrow)];
 }
 
 /// The sink, and the schema that it asks of the module.

@@ -45,6 +45,10 @@ fn pipeline(node: Node<'_>, modules: &mut Modules, reading: &mut Reading<'_>) ->
             no_parser(&table, source.as_ref(), reading);
             None
         }
+        _ if source.as_ref().is_some_and(holds_rows) => {
+            no_parser_for_rows(&table, sink.as_ref(), reading);
+            None
+        }
         _ => Some(parser(&table, sink.as_ref().and_then(|(_, schema)| schema.clone()), modules, reading)?),
     };
     let (sink, _) = sink?;
@@ -76,6 +80,30 @@ fn parser(table: &Table<'_>, schema: Option<Text>, modules: &mut Modules, readin
     let own = table.get("options").map(|node| options(node, reading)).unwrap_or_default();
     let (module, first) = parser?;
     Some(Parser { module, options: merge(&first, with_schema(own, schema, reading)) })
+}
+
+/// Whether rows come as they are.
+fn holds_rows(source: &Source) -> bool {
+    matches!(source, Source::Kafka(source) if source.format == MessageFormat::Arrow)
+}
+
+/// Of a pipeline whose messages hold rows nothing is parsed.
+fn no_parser_for_rows(table: &Table<'_>, sink: Option<&(Sink, Option<Text>)>, reading: &mut Reading<'_>) {
+    for key in ["parser", "options", "carry-state"] {
+        if let Some(node) = table.get(key) {
+            reading.problem(node.key, format!("messages of format = \"arrow\" hold rows, and nothing is parsed: leave `{key}` out"));
+        }
+    }
+    match sink {
+        Some((Sink::Kafka(_), _)) => {
+            let at = table.get("sink").map_or(0..0, |node| node.span);
+            reading.problem(at, "rows of format = \"arrow\" go to a table as they are: use sink.table");
+        }
+        Some((Sink::Table(_), Some(schema))) => {
+            reading.problem(schema.span.clone(), "rows of format = \"arrow\" bring their schema along: leave `schema` out");
+        }
+        Some((Sink::Table(_), None)) | None => {}
+    }
 }
 
 /// Of a pipeline that sends the paths of files nothing is read.

@@ -111,7 +111,7 @@ pub struct Pipeline {
     pub name: String,
     /// Where input comes from.
     pub source: Source,
-    /// What makes rows of it; none: files go to the sink as they are.
+    /// What makes rows of it; none: files, or messages that hold rows, go to the sink as they are.
     pub parser: Option<Parser>,
     /// Where rows go.
     pub sink: Sink,

@@ -96,7 +96,11 @@ pub struct OpenSegment {
     /// Milliseconds since 1970 of its first row.
     pub time: Option<i64>,
     /// Its lines.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<String>,
+    /// Its rows where they are no lines: an Arrow IPC stream, base64.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stream: Option<String>,
 }
 
 /// Rows of a source that came in messages.

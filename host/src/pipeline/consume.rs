@@ -7,13 +7,14 @@ use tracing::{error, info};
 
 use super::crew::Crew;
 use super::failures::Failures;
+use super::forwarding::Forwarding;
 use super::listening::Listening;
 use super::progress::Progress;
 use super::seat::Seat;
 use super::slot::Slot;
 use super::worker::PipelineError;
 use crate::config::{KafkaSource, Limits};
-use crate::model::{Setting, TableSchema};
+use crate::model::{ModuleRef, Setting, TableSchema};
 use crate::sandbox::{Streams, WrongKind};
 use crate::sink::kafka;
 use crate::sink::table::Table;
@@ -29,9 +30,9 @@ pub struct Consume<'a> {
     pub source: &'a KafkaSource,
     /// Where rows go.
     pub table: &'a Table,
-    /// What makes rows.
-    pub slot: &'a Slot,
-    /// Of the rows.
+    /// What makes rows of messages; none: they hold rows.
+    pub slot: Option<&'a Slot>,
+    /// Of the rows that it makes.
     pub schema: &'a TableSchema,
     /// Options of each session.
     pub settings: &'a [Setting],
@@ -91,20 +92,25 @@ impl Consume<'_> {
         thread::scope(|scope| Listening::new(self, &subscription, scope).run())
     }
 
+    /// What stands in the records for whatever makes rows.
+    pub fn module_ref(&self) -> ModuleRef {
+        self.slot.map_or_else(Forwarding::module, |slot| slot.current().module_ref.clone())
+    }
+
     /// A worker for one lane whose messages name files.
     ///
     /// # Errors
     /// The module is no parser.
-    pub fn crew(&self) -> Result<Crew<'_>, WrongKind> {
-        Crew::new(self.slot, self.limits, self.schema, 1)
+    pub fn crew<'s>(&self, slot: &'s Slot) -> Result<Crew<'s>, WrongKind> {
+        Crew::new(slot, self.limits, self.schema, 1)
     }
 
     /// A worker for one lane.
     ///
     /// # Errors
     /// The module takes no bytes.
-    pub fn seat(&self) -> Result<Seat<'_, Streams>, WrongKind> {
-        Seat::new(self.slot, self.limits, self.schema)
+    pub fn seat<'s>(&self, slot: &'s Slot) -> Result<Seat<'s, Streams>, WrongKind> {
+        Seat::new(slot, self.limits, self.schema)
     }
 }
 

@@ -133,15 +133,21 @@ impl Lane<'_> {
                 until => break until,
             }
         };
-        match batch.commit(self.state.as_ref()).map_err(Ending::Failed)? {
+        self.commit(batch, self.state.clone().as_ref())?;
+        Ok(until)
+    }
+
+    /// Makes a batch visible, and says so.
+    pub fn commit(&mut self, batch: Batch<'_>, state: Option<&SavedState>) -> Result<(), Ending> {
+        match batch.commit(state).map_err(Ending::Failed)? {
             Some(to) => self.from = to,
             None => return Err(Ending::Overtaken),
         }
         debug!(source = self.source.name, to = self.from, "committed");
         self.report(Happened::Committed(self.from));
-        let remember = jiff::SignedDuration::try_from(consume.source.remember).unwrap_or(jiff::SignedDuration::MAX);
+        let remember = jiff::SignedDuration::try_from(self.consume.source.remember).unwrap_or(jiff::SignedDuration::MAX);
         self.memory.forget_before(Timestamp::now().checked_sub(remember).unwrap_or(Timestamp::MIN));
-        Ok(until)
+        Ok(())
     }
 
     /// One session over messages of a batch, `next` before those that wait.

@@ -14,6 +14,7 @@ use super::consume::{Consume, Interrupted, interrupted};
 use super::fetching::Fetching;
 use super::lane::{Ending, Happened, Input, Lane, Report};
 use super::memory::Memory;
+use super::row_lane::RowLane;
 use super::trouble::IngestError;
 use super::worker::{PipelineError, chain};
 use crate::model::{Digest, SourceRef, TableSchema};
@@ -238,17 +239,19 @@ impl<'scope, 'a> Listening<'scope, 'a> {
     fn spawn(&self, lane: Lane<'a>, cut: Stop) -> Result<ScopedJoinHandle<'scope, ()>, Interrupted> {
         let of_kind = |error: crate::sandbox::WrongKind| Interrupted::ForGood(error.into());
         let consume = self.consume;
+        let Some(slot) = consume.slot else { return Ok(self.scope.spawn(move || RowLane::new(lane).run())) };
         let Some(root) = &consume.source.root else {
-            let seat = consume.seat().map_err(of_kind)?;
+            let seat = consume.seat(slot).map_err(of_kind)?;
             return Ok(self.scope.spawn(move || lane.run(seat)));
         };
-        let crew = consume.crew().map_err(of_kind)?;
+        let crew = consume.crew(slot).map_err(of_kind)?;
         Ok(self.scope.spawn(move || Fetching::new(lane, root, cut).run(crew)))
     }
 
     fn remember_start(&self, source: &SourceRef, begin: u64) -> Result<u64, Interrupted> {
-        let Consume { table, slot, .. } = self.consume;
-        let writer = table.begin(source, 0, &slot.current().module_ref, &TableSchema::empty()).map_err(|error| stopped(source, error))?;
+        let Consume { table, .. } = self.consume;
+        let module = self.consume.module_ref();
+        let writer = table.begin(source, 0, &module, &TableSchema::empty()).map_err(|error| stopped(source, error))?;
         match writer.commit(begin, false, None).map_err(|error| stopped(source, error))? {
             Outcome::Committed(_) | Outcome::AlreadyCommitted => Ok(begin),
         }

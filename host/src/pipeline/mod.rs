@@ -22,6 +22,7 @@ mod progress;
 mod provisional;
 mod reading;
 mod replaceable;
+mod row_lane;
 mod run;
 mod seat;
 mod slot;

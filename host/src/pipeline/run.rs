@@ -90,7 +90,8 @@ struct Base<'a> {
 /// Where a pipeline's input comes from, and who takes it.
 enum Input<'a> {
     Files(Box<Files<'a>>, Parsing<'a>),
-    Messages(&'a KafkaSource, Parsing<'a>),
+    /// Without a parser, messages hold rows.
+    Messages(&'a KafkaSource, Option<Parsing<'a>>),
     Originals(Box<Files<'a>>, Forwarding),
 }
 
@@ -126,7 +127,7 @@ impl<'a> Ready<'a> {
         };
         tell(&pipeline.name, table.recovery());
         let input = match (&pipeline.source, parsing) {
-            (Source::Kafka(source), Some(parsing)) => Input::Messages(source, parsing),
+            (Source::Kafka(source), parsing) => Input::Messages(source, parsing),
             (source, Some(parsing)) => Input::Files(Box::new(files(pipeline, source)?), parsing),
             (source, None) => Input::Originals(Box::new(files(pipeline, source)?), forwarding(pipeline)?),
         };
@@ -167,7 +168,10 @@ impl<'a> Ready<'a> {
         }
         let base = &self.base;
         match self.input {
-            Input::Messages(source, parsing) => base.messages(source, &parsing, once, stop).run(),
+            Input::Messages(source, Some(parsing)) => {
+                base.messages(source, Some(&parsing.slot), (&parsing.schema, &parsing.module_config.limits), once, stop).run()
+            }
+            Input::Messages(source, None) => base.messages(source, None, (&TableSchema::empty(), &Limits::default()), once, stop).run(),
             Input::Files(files, parsing) => base.files(*files, &parsing, once, (stop, &cut)),
             Input::Originals(files, forwarding) => base.originals(*files, &forwarding, once, stop),
         }
@@ -177,7 +181,8 @@ impl<'a> Ready<'a> {
 impl<'a> Input<'a> {
     fn parsing(&self) -> Option<&Parsing<'a>> {
         match self {
-            Self::Files(_, parsing) | Self::Messages(_, parsing) => Some(parsing),
+            Self::Files(_, parsing) => Some(parsing),
+            Self::Messages(_, parsing) => parsing.as_ref(),
             Self::Originals(..) => None,
         }
     }
@@ -190,19 +195,27 @@ impl Parsing<'_> {
 }
 
 impl Base<'_> {
-    fn messages<'c>(&'c self, source: &'c KafkaSource, parsing: &'c Parsing<'_>, once: bool, stop: &'c Stop) -> Consume<'c> {
+    /// `schema` and `limits` are those of what makes rows.
+    fn messages<'c>(
+        &'c self,
+        source: &'c KafkaSource,
+        slot: Option<&'c Arc<Slot>>,
+        (schema, limits): (&'c TableSchema, &'c Limits),
+        once: bool,
+        stop: &'c Stop,
+    ) -> Consume<'c> {
         Consume {
             source,
             table: &self.table,
-            slot: &parsing.slot,
-            schema: &parsing.schema,
+            slot: slot.map(AsRef::as_ref),
+            schema,
             settings: self.config.settings(),
-            limits: &parsing.module_config.limits,
+            limits,
             batch_size: source.batch.size.unwrap_or(self.commit_size),
             progress: &self.progress,
             stop,
             once,
-            failures: self.failures(parsing),
+            failures: self.failures(limits, slot),
         }
     }
 
@@ -218,7 +231,7 @@ impl Base<'_> {
             splitting: directory.and_then(|directory| directory.parallel).filter(|_| self.topic.is_none()).map(split),
             ..self.ingest(&hints, cut)
         };
-        let shared = Shared { ingest, after, once, stop, failures: self.failures(parsing), feedback: source.feedback() };
+        let shared = Shared { ingest, after, once, stop, failures: self.failures(&parsing.module_config.limits, Some(&parsing.slot)), feedback: source.feedback() };
         let (files, found) = bounded(FOUND_AHEAD);
         let hand_out = || hand_out(source, mode(once), stop, files, &self.progress);
         match parsing.crew(self.config.workers)? {
@@ -238,8 +251,8 @@ impl Base<'_> {
         work(workers, &shared, found, || hand_out(source, mode(once), stop, files, &self.progress))
     }
 
-    fn failures(&self, parsing: &Parsing<'_>) -> Failures {
-        Failures::new(&parsing.module_config.limits, self.config.on_failures, Some(Arc::clone(&parsing.slot)))
+    fn failures(&self, limits: &Limits, slot: Option<&Arc<Slot>>) -> Failures {
+        Failures::new(limits, self.config.on_failures, slot.cloned())
     }
 
     fn ingest<'c>(&'c self, hints: &'c Hints, stop: &'c Stop) -> Ingest<'c> {

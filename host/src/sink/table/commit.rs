@@ -55,15 +55,14 @@ impl Writer {
         }
     }
 
-    /// Waits until the topic has everything. Of what it refuses the lines are kept beside the records, in a file named as Spot names it.
+    /// Waits until the topic has everything. What it refuses is kept beside the records, in a file named as Spot names it.
     fn close_sending(&mut self, end: bool) -> Result<Option<Sent>, TableError> {
         let Some(sending) = &mut self.sending else { return Ok(None) };
         let (sent, refused) = sending.finish(end)?;
         for refused in &refused {
             let path = self.keep_refused(refused)?;
-            let rows = refused.lines.len();
-            let detail =
-                format!("segment {} of {rows} rows is not published: {}; its lines are in {path}", refused.segment, refused.reason);
+            let rows = refused.rows;
+            let detail = format!("segment {} of {rows} rows is not published: {}; they are in {path}", refused.segment, refused.reason);
             let (at, reason) = (self.from, RejectReason::Refused);
             self.entries.push(QuarantineEntry { at, length: 0, reason, detail, compressed: false, message: None });
         }
@@ -75,13 +74,10 @@ impl Writer {
 
     fn keep_refused(&self, refused: &Refused) -> Result<String, TableError> {
         let storage = self.shared.storage.as_ref();
-        let path = layout::refused(self.id(), &self.source.name, refused.segment);
+        let path = layout::refused(self.id(), &self.source.name, refused.segment, refused.extension);
         storage.make_dirs(layout::parent(&path))?;
         let mut output = storage.create(&path)?;
-        for line in &refused.lines {
-            let written = output.write_all(line).and_then(|()| output.write_all(b"\n"));
-            written.map_err(|source| StorageError::from_io(Operation::Write, &path, source))?;
-        }
+        output.write_all(&refused.content).map_err(|source| StorageError::from_io(Operation::Write, &path, source))?;
         output.close()?;
         Ok(path)
     }

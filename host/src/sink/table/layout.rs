@@ -67,10 +67,10 @@ fn in_shard(kind: &str, id: CommitId, extension: &str) -> String {
     format!(".weir/{kind}/{:.2}/{}.{extension}", id.source.hex(), id.file_stem())
 }
 
-/// The lines of a segment that a topic refused, under the name that Spot's collector gives them.
-pub(super) fn refused(id: CommitId, source: &str, segment: u64) -> String {
+/// What a topic refused of a segment, under the name that Spot's collector gives it.
+pub(super) fn refused(id: CommitId, source: &str, segment: u64, extension: &str) -> String {
     let name = source.rsplit('/').next().unwrap_or(source).replace(['.', '\\', '\0'], "_");
-    format!("{REFUSED}/{:.12}/{name}_segment-{segment}.csv", id.source.hex())
+    format!("{REFUSED}/{:.12}/{name}_segment-{segment}.{extension}", id.source.hex())
 }
 
 /// The place of a commit's file `number` in the table. 128 bits of the digest: nobody can make two inputs whose files collide.

@@ -50,6 +50,7 @@ pub use turns::{Carried, TURN_FAULT_POINTS, Turns};
 pub use writer::Writer;
 
 use jiff::Timestamp;
+use layout::{Part, TempName};
 use shape::Shape;
 
 use crate::config::TableSink;
@@ -213,6 +214,19 @@ impl Table {
     /// A record is damaged or of a later weir, or the storage fails.
     pub fn tail(&self, source: &Digest, since: Timestamp) -> Result<Tail, TableError> {
         tail::tail(self.shared.storage.as_ref(), source, since)
+    }
+
+    /// Makes the columns of a schema those of the table, unless it has columns: then they must be the same. For a source whose rows bring their schema
+    /// along, before a commit of them from `from` on.
+    ///
+    /// # Errors
+    /// The table has others or cannot have these ([`TableError::is_of_schema`]), or the storage fails.
+    pub fn adopt(&self, source: &Digest, from: u64, schema: &TableSchema) -> Result<(), TableError> {
+        let Shared { storage, spec, temp, .. } = &*self.shared;
+        check(spec, schema)?;
+        let stem = CommitId { source: *source, from }.file_stem();
+        let name = TempName { stem, attempt: writer::attempt(), part: Part::Record };
+        Form::new(spec, schema)?.keep(storage.as_ref(), &format!("{temp}/{}", name.file_name()))
     }
 
     /// Begins a commit of what a source holds from `from` on.
