@@ -8,7 +8,7 @@ FILTERS := bpf ether-type hostile-filter
 guests = cd guests && ./toolchain.sh build --release --locked $(1:%=-p %)
 WASM := guests/target/wasm32-unknown-unknown/release
 
-.PHONY: demo demo-kafka test build check bench fuzz fuzz-smoke services setup host modules hostile fmt clippy doc contract units corpus clean
+.PHONY: demo demo-kafka test build check bench fuzz fuzz-smoke services services-hdfs setup host modules hostile fmt clippy doc contract units corpus clean
 
 # Files of every kind become Parquet tables. Exit code 2 says that some input is in the quarantine, which is meant to be seen here.
 demo: build
@@ -58,6 +58,10 @@ corpus:
 # A Kafka broker for trying things out: it prints its address, and ends with Ctrl-C. Tests start their own.
 services: | setup
 	services/kafka/broker.sh target/services/kafka/data
+
+# A NameNode and a DataNode, in the same way; what else it does for its standard input, services/hdfs/cluster.sh says.
+services-hdfs: | setup
+	services/hdfs/cluster.sh target/services/hdfs/data
 
 setup:
 	@./setup.sh

@@ -1,13 +1,13 @@
 #!/bin/sh
 # Installs what builds and tests need and this machine lacks: a C and a C++ compiler with the headers of zlib, OpenSSL and Cyrus SASL (for librdkafka), a
-# standard library for wasm32-unknown-unknown, and for the tests Java and Maven, which bring a Kafka broker. Does nothing where everything is there.
+# standard library for wasm32-unknown-unknown, and for the tests Java and Maven, which bring a Kafka broker and HDFS. Does nothing where everything is there.
 #   WEIR_KERBEROS=1  also the KDC and the client of MIT Kerberos, for the test of GSSAPI, which says that it is skipped where they are not
 set -eu
 
 missing=""
 command -v cc >/dev/null 2>&1 || missing="$missing gcc libc6-dev"
 command -v c++ >/dev/null 2>&1 || missing="$missing g++"
-for tool in make pkg-config openssl; do command -v $tool >/dev/null 2>&1 || missing="$missing $tool"; done
+for tool in make pkg-config openssl curl; do command -v $tool >/dev/null 2>&1 || missing="$missing $tool"; done
 has_header() { echo "#include <$1>" | cc -E -x c - >/dev/null 2>&1; }
 if command -v cc >/dev/null 2>&1; then
     has_header zlib.h || missing="$missing zlib1g-dev"

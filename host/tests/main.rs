@@ -8,6 +8,7 @@ mod corpus;
 mod deploy;
 mod documentation;
 mod end_to_end;
+mod hdfs;
 mod kafka;
 mod pcap_filter;
 mod rows;

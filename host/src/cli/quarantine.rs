@@ -11,9 +11,10 @@ use serde_json::json;
 use super::Exit;
 use super::printable::printable;
 use super::quantity::bytes;
+use crate::config::Hdfs;
 use crate::model::{CommitId, CommitRecord, QuarantineEntry};
 use crate::sink::table::{TableError, copy_quarantined, quarantined};
-use crate::storage::LocalStorage;
+use crate::storage;
 
 /// Shows the input that could not be parsed
 ///
@@ -23,6 +24,7 @@ use crate::storage::LocalStorage;
 Examples:
   weir quarantine list out/flow                          what there is, and why
   weir quarantine show out/flow 8a3f00112233-276.0       the bytes of one entry, to standard output
+  weir quarantine list hdfs://namenode:8020/spot/flow    of a table on HDFS
   weir quarantine show out/dns 52e1c0de4455-0.3 | tcpdump -r -   packets come as a capture: behind the headers of theirs")]
 pub(super) struct Args {
     #[command(subcommand)]
@@ -36,7 +38,7 @@ enum Command {
         after_help = "Examples:\n  weir quarantine list out/flow\n  weir quarantine list out/flow --json | jq -r '.[].reason' | sort | uniq -c"
     )]
     List {
-        /// The table's directory
+        /// The table's directory, or its URL like hdfs://namenode:8020/spot/flow
         table: PathBuf,
         /// Print JSON
         #[arg(long)]
@@ -45,7 +47,7 @@ enum Command {
     /// Writes the bytes of one entry to standard output; those of a capture behind its headers, as a capture of their own
     #[command(after_help = "Examples:\n  weir quarantine show out/flow 8a3f00112233-276.0 | xxd | head")]
     Show {
-        /// The table's directory
+        /// The table's directory, or its URL
         table: PathBuf,
         /// As `weir quarantine list` names it
         entry: String,
@@ -95,7 +97,8 @@ fn show(table: &Path, wanted: &str, out: &mut impl Write) -> anyhow::Result<()> 
     let found = each(table, |record, number, entry| {
         let is_wanted = name(record, number) == wanted;
         if is_wanted {
-            copy_quarantined(&LocalStorage::new(table), record, entry, out).map_err(|Seen(error)| error)?;
+            copy_quarantined(storage::open(table, &Hdfs::default().without_patience())?.as_ref(), record, entry, out)
+                .map_err(|Seen(error)| error)?;
         }
         Ok(is_wanted)
     })?;
@@ -107,11 +110,12 @@ fn show(table: &Path, wanted: &str, out: &mut impl Write) -> anyhow::Result<()> 
 
 /// Hands every entry to `see` until it says that it is enough. Says whether it did.
 fn each(table: &Path, mut see: impl FnMut(&CommitRecord, usize, &QuarantineEntry) -> anyhow::Result<bool>) -> anyhow::Result<bool> {
-    if !table.join(".weir").is_dir() {
+    let storage = storage::open(table, &Hdfs::default().without_patience())?;
+    if !storage.list("")?.iter().any(|entry| entry.directory && entry.name == ".weir") {
         bail!("{} is no table: name the directory that a sink writes to", table.display());
     }
     let mut enough = false;
-    quarantined(&LocalStorage::new(table), |record| -> Result<(), Seen> {
+    quarantined(storage.as_ref(), |record| -> Result<(), Seen> {
         for (number, entry) in record.quarantine.iter().enumerate() {
             enough = enough || see(&record, number, entry).map_err(Seen)?;
         }

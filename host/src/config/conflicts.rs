@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::is_hdfs;
 use super::types::{AfterIngest, Pipeline, Sink, Source, StreamSource};
 
 /// A mistake: the key path of the value to change, and what is wrong with it.
@@ -165,6 +166,9 @@ pub fn share_files(one: &Pipeline, other: &Pipeline) -> bool {
 
 /// The path without links as far as it exists, the rest as it is written.
 fn real(path: &Path) -> PathBuf {
+    if is_hdfs(path) {
+        return path.to_owned();
+    }
     let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let found = whole.ancestors().find_map(|ancestor| Some((ancestor, ancestor.canonicalize().ok()?)));
     match found {

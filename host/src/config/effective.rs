@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use super::outline::{Outline, Value, text};
 use super::{
-    AfterIngest, Compression, Config, DirectorySource, FailurePolicy, FileOrder, Kafka, KafkaSink, KafkaSource, Limits, MessageFormat,
-    ModuleConfig, Pipeline, Selection, Sink, Source, Start, StreamSource, TableSink,
+    AfterIngest, Compression, Config, DirectorySource, FailurePolicy, FileOrder, Hdfs, Kafka, KafkaSink, KafkaSource, Limits, MessageFormat,
+    ModuleConfig, Pipeline, Selection, Sink, Source, Start, StreamSource, TableSink, is_hdfs,
 };
 use crate::model::{OptionValue, Setting};
 
@@ -174,12 +174,30 @@ fn of_table(sink: &TableSink) -> Outline {
     };
     let mut table = Outline::default();
     table.set("path", path(&sink.path), "");
+    if is_hdfs(&sink.path) {
+        table.table(&["hdfs"], of_hdfs(&sink.hdfs));
+    }
     table.set("file-size", size(sink.file_size), "");
     table.set("row-group", size(sink.row_group), "");
     table.set("open-partitions", count(sink.open_partitions), "");
     table.set("padded", Value::Boolean(sink.padded), "");
     table.set("compression", compression, "");
     table.set("bloom-filters", Value::List(sink.bloom_filters.iter().map(|column| text(column)).collect()), "");
+    table
+}
+
+fn of_hdfs(hdfs: &Hdfs) -> Outline {
+    let mut table = Outline::default();
+    let paths = [("config", &hdfs.config), ("state", &hdfs.state)];
+    paths.into_iter().filter_map(|(name, at)| Some((name, at.as_ref()?))).for_each(|(name, at)| table.set(name, path(at), ""));
+    hdfs.user.iter().for_each(|user| table.set("user", text(user), ""));
+    hdfs.replication.iter().for_each(|number| table.set("replication", Value::Number((*number).into()), ""));
+    hdfs.block_size.iter().for_each(|bytes| table.set("block-size", size(*bytes), ""));
+    table.set("permissions", text(&format!("{:04o}", hdfs.permissions)), "");
+    table.set("patience", duration(hdfs.patience), "");
+    let mut properties = Outline::default();
+    hdfs.properties.iter().for_each(|(name, value)| properties.set(name, text(value), ""));
+    table.table(&["properties"], properties);
     table
 }
 
@@ -191,6 +209,9 @@ fn of_kafka_sink(sink: &KafkaSink) -> Outline {
     table.set("compression", text(sink.compression), "");
     if let Some(originals) = &sink.originals {
         table.set("originals", path(&originals.directory), "");
+        if is_hdfs(&originals.directory) {
+            table.table(&["hdfs"], of_hdfs(&originals.hdfs));
+        }
         if let Some(packets) = originals.split_packets {
             table.set("split-packets", Value::Number(packets), "");
         }

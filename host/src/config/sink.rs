@@ -2,6 +2,7 @@
 
 use toml::de::DeValue;
 
+use super::hdfs::hdfs;
 use super::kafka_sink::kafka_sink;
 use super::node::{Node, Table};
 use super::reading::{Reading, Text};
@@ -9,7 +10,7 @@ use super::suggestion::did_you_mean;
 use super::types::{Compression, Sink, TableSink};
 
 const KINDS: [&str; 2] = ["table", "kafka"];
-const TABLE: [&str; 8] = ["path", "schema", "file-size", "row-group", "open-partitions", "padded", "compression", "bloom-filters"];
+const TABLE: [&str; 9] = ["path", "hdfs", "schema", "file-size", "row-group", "open-partitions", "padded", "compression", "bloom-filters"];
 /// No file or row group is larger.
 const LARGEST: u64 = 1 << 40;
 
@@ -38,7 +39,8 @@ fn one_table(node: Node<'_>, reading: &mut Reading<'_>) -> Option<(Sink, Option<
 }
 
 fn table_sink(table: &Table<'_>, reading: &mut Reading<'_>) -> Option<TableSink> {
-    let path = table.need("path", "path = \"out\"", reading).and_then(|node| reading.path(&node));
+    let path = table.need("path", "path = \"out\"", reading).and_then(|node| reading.place(&node));
+    let hdfs = hdfs(table, path.as_deref(), reading);
     let file_size = table.get("file-size").and_then(|node| reading.size(&node, 1..=LARGEST));
     let row_group = table.get("row-group").and_then(|node| reading.size(&node, 1..=LARGEST));
     let open_partitions = table.get("open-partitions").and_then(|node| reading.number(&node, 1..=10_000));
@@ -47,6 +49,7 @@ fn table_sink(table: &Table<'_>, reading: &mut Reading<'_>) -> Option<TableSink>
     let bloom_filters = table.get("bloom-filters").map(|node| columns(&node, reading)).unwrap_or_default();
     let plain = TableSink::of(&path?);
     Some(TableSink {
+        hdfs: hdfs?,
         file_size: file_size.unwrap_or(plain.file_size),
         row_group: row_group.unwrap_or(plain.row_group),
         open_partitions: open_partitions.and_then(|count| count.try_into().ok()).unwrap_or(plain.open_partitions),

@@ -77,6 +77,7 @@ fn a_short_pipeline_has_the_documented_defaults() {
     assert_eq!(source.after, AfterIngest::Keep);
     let table = TableSink {
         path: "/weir/config/out".into(),
+        hdfs: Hdfs::default(),
         file_size: 128 << 20,
         row_group: 32 << 20,
         open_partitions: 8,

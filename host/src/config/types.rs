@@ -6,7 +6,7 @@ use std::time::Duration;
 use globset::GlobSet;
 use regex::RegexSet;
 
-use super::{Document, KafkaSink, KafkaSource, did_you_mean};
+use super::{Document, Hdfs, KafkaSink, KafkaSource, did_you_mean, is_hdfs};
 use crate::model::{Digest, Setting};
 use crate::signature::Trust;
 
@@ -274,6 +274,15 @@ impl Sink {
         }
     }
 
+    /// A directory of this machine for what a start may want to know and what waits for its commit; none: it was not said where.
+    pub fn state(&self) -> Option<PathBuf> {
+        match self {
+            Self::Table(table) if is_hdfs(&table.path) => table.hdfs.state.clone(),
+            Self::Table(table) => Some(table.path.join(".weir")),
+            Self::Kafka(kafka) => Some(kafka.state.join(".weir")),
+        }
+    }
+
     /// The directory that holds its commit records.
     pub fn path(&self) -> &Path {
         match self {
@@ -286,8 +295,10 @@ impl Sink {
 /// `sink.table = { … }`: Parquet files in Hive layout.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TableSink {
-    /// Root of the table: a directory.
+    /// Root of the table: a directory, or a URL like `hdfs://namenode:8020/spot/flow`.
     pub path: PathBuf,
+    /// How it is reached, if that is one of HDFS.
+    pub hdfs: Hdfs,
     /// Bytes after which a file is closed and the next begun. Default 128 MiB.
     pub file_size: u64,
     /// Encoded bytes that a row group may hold in memory. Default 32 MiB.
@@ -307,6 +318,7 @@ impl TableSink {
     pub fn of(path: &Path) -> Self {
         Self {
             path: path.to_owned(),
+            hdfs: Hdfs::default(),
             file_size: 128 << 20,
             row_group: 32 << 20,
             open_partitions: 8,

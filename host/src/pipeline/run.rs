@@ -24,7 +24,7 @@ use super::stream_feed::StreamFeed;
 use super::trouble::IngestError;
 use super::worker::{PipelineError, Shared};
 use crate::check::Checked;
-use crate::config::{AfterIngest, Config, FailurePolicy, KafkaSink, KafkaSource, Limits, ModuleConfig, Pipeline, Sink, Source};
+use crate::config::{AfterIngest, Config, FailurePolicy, Hdfs, KafkaSink, KafkaSource, Limits, ModuleConfig, Pipeline, Sink, Source};
 use crate::model::{ModuleRef, TableSchema};
 use crate::sandbox::{Fault, WrongKind};
 use crate::sink::kafka::{KafkaError, Topic};
@@ -32,7 +32,7 @@ use crate::sink::originals::{OriginalsError, Store};
 use crate::sink::table::{Recovery, Table, TableError};
 use crate::source::{Directory, FileSource, FileSourceError, FoundFile, Hints, Mode, Stream};
 use crate::stop::Stop;
-use crate::storage::LocalStorage;
+use crate::storage;
 
 /// Files found ahead of the workers: enough to know how much work is left, few enough to hold.
 const FOUND_AHEAD: usize = 4096;
@@ -58,6 +58,9 @@ pub enum StartError {
     /// A checked configuration has a parser for whatever needs one.
     #[error("the pipeline has no parser, and its input needs one")]
     NoParser,
+    /// A stream has to be kept on this machine until its rows are committed.
+    #[error("a stream waits on this machine until its rows are on HDFS: name a directory for it, sink.table.hdfs.state")]
+    NoState,
     /// The store of files.
     #[error(transparent)]
     Originals(#[from] OriginalsError),
@@ -117,7 +120,11 @@ impl<'a> Ready<'a> {
     pub fn open(config: &'a Config, pipeline: &'a Pipeline, checked: &BTreeMap<String, Checked>) -> Result<Self, StartError> {
         let parsing = pipeline.module().map(|name| parsing(config, name, checked.get(&pipeline.name))).transpose()?;
         let path = pipeline.sink.path();
-        let storage = Arc::new(LocalStorage::new(path));
+        let storage = match &pipeline.sink {
+            Sink::Table(sink) => storage::open(path, &sink.hdfs),
+            Sink::Kafka(_) => storage::open(path, &Hdfs::default()),
+        };
+        let storage = storage.map_err(TableError::from)?;
         let (table, topic, commit_size) = match &pipeline.sink {
             Sink::Table(sink) => (Table::open(storage, sink, &pipeline.name)?, None, sink.file_size),
             Sink::Kafka(sink) => {
@@ -285,26 +292,27 @@ fn parsing<'a>(config: &'a Config, module: &str, checked: Option<&Checked>) -> R
 /// Opens the store for the files of a pipeline whose paths are sent.
 fn forwarding(pipeline: &Pipeline) -> Result<Forwarding, StartError> {
     let Sink::Kafka(KafkaSink { originals: Some(originals), state, .. }) = &pipeline.sink else { return Err(StartError::NoParser) };
-    let storage = Arc::new(LocalStorage::new(&originals.directory));
+    let storage = storage::open(&originals.directory, &originals.hdfs).map_err(OriginalsError::from)?;
     let owner = format!("{} of {}", pipeline.name, std::path::absolute(state).unwrap_or_else(|_| state.clone()).display());
     Ok(Forwarding::new(Store::open(storage, originals, &owner)?))
 }
 
 /// Opens a source of files.
 fn files<'a>(pipeline: &'a Pipeline, source: &'a Source) -> Result<Files<'a>, StartError> {
-    let records = pipeline.sink.path().join(".weir");
+    let state = pipeline.sink.state();
     let (source, after) = match source {
         Source::Directory(directory) => {
             (FileSource::Directory(Box::new(Directory::open(directory).map_err(FileSourceError::from)?)), &directory.after)
         }
         Source::Stream(stream) => {
-            let spool = records.join("streams").join(&pipeline.name);
+            let state = state.as_ref().ok_or(StartError::NoState)?;
+            let spool = state.join("streams").join(&pipeline.name);
             (FileSource::Stream(Stream::open(stream, &spool).map_err(FileSourceError::from)?), &AfterIngest::Delete)
         }
         Source::Kafka(_) => return Err(StartError::NoParser),
     };
     let hints = match after {
-        AfterIngest::Keep => Hints::open(&records.join("hints").join(&pipeline.name)),
+        AfterIngest::Keep => state.map(|state| Hints::open(&state.join("hints").join(&pipeline.name))).unwrap_or_default(),
         AfterIngest::Move(_) | AfterIngest::Delete => Hints::default(),
     };
     Ok(Files { source, after, hints })

@@ -2,7 +2,7 @@
 
 mod carry;
 mod compressed;
-mod crash;
+pub mod crash;
 mod directory;
 mod head;
 mod hostile;

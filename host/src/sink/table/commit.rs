@@ -37,6 +37,7 @@ impl Writer {
     /// # Errors
     /// The table is as before, unless the error says [`TableError::InDoubt`] or [`TableError::NotInPlace`].
     pub fn commit(mut self, to: u64, end: bool, state: Option<&SavedState>) -> Result<Outcome, TableError> {
+        self.quarantine.iter_mut().for_each(Quarantine::end);
         self.close_all(to)?;
         let sent = self.close_sending(end)?;
         let mut moves: Vec<Move> = self.closed.iter().map(|file| self.data_move(file)).collect();

@@ -30,6 +30,7 @@ mod recovery;
 mod settings;
 mod shape;
 mod split;
+mod stored;
 mod tail;
 mod turns;
 mod waiting;
@@ -45,6 +46,7 @@ pub use form::Form;
 pub use kept::{copy_quarantined, quarantined};
 pub use lineage::{Lineage, LineageError, lineage};
 pub use recovery::Recovery;
+pub use stored::StoredFile;
 pub use tail::Tail;
 pub use turns::{Carried, TURN_FAULT_POINTS, Turns};
 pub use writer::Writer;
@@ -85,7 +87,7 @@ pub fn check(spec: &TableSink, schema: &TableSchema) -> Result<(), TableError> {
 
 /// Waits for its turn to start: whoever starts claims for a moment what pipelines that do not run have left, and must not be taken for one of them.
 fn turn(storage: &dyn Storage) -> Result<Box<dyn Claim>, StorageError> {
-    const PATIENCE: Duration = Duration::from_secs(60);
+    const PATIENCE: Duration = Duration::from_secs(90);
     const PAUSE: Duration = Duration::from_millis(20);
     let began = Instant::now();
     loop {

@@ -13,7 +13,7 @@ use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterPropertiesPtr;
 
 use super::encode::Codec;
-use super::file::{ClosedFile, OpenFile};
+use super::file::{ClosedFile, EndedFile, OpenFile};
 use super::layout::{Part, TempName};
 use super::quarantine::Quarantine;
 use super::shape::Shape;
@@ -24,6 +24,9 @@ use crate::sink::kafka::Sending;
 
 /// How many row groups' worth of memory all open files of a writer may hold together.
 const ROW_GROUPS_IN_MEMORY: u64 = 2;
+
+/// Files of a writer that are closed while it goes on.
+const CLOSING: usize = 2;
 
 /// Entries of the quarantine in one commit, all of which are in memory and in one record: some 20 MiB.
 const ENTRIES: usize = 100_000;
@@ -44,6 +47,8 @@ pub struct Writer {
     /// The one idle longest first.
     open: Vec<OpenFile>,
     waiting: Waiting,
+    /// Those that a storage may still be closing.
+    ended: Vec<EndedFile>,
     pub(super) closed: Vec<ClosedFile>,
     /// Rows go to a topic, and no file is written.
     pub(super) sending: Option<Sending>,
@@ -89,6 +94,7 @@ impl Writer {
             form,
             open: Vec::new(),
             waiting: Waiting::default(),
+            ended: Vec::new(),
             closed: Vec::new(),
             sending,
             next: Arc::default(),
@@ -124,8 +130,7 @@ impl Writer {
     /// The storage fails; drop the writer then.
     pub fn close_files(&mut self) -> Result<(), TableError> {
         self.end_waiting(0)?;
-        let open = std::mem::take(&mut self.open);
-        open.into_iter().try_for_each(|file| self.close(file, None))
+        self.end_open(None)
     }
 
     /// Takes over the rows of a writer that was [`beside`](Self::beside) this one.
@@ -215,7 +220,9 @@ impl Writer {
     /// Whether it is time to commit: the files have `size` bytes, an estimate, or the record has as many entries as it should hold.
     pub fn is_full(&self, size: u64) -> bool {
         let sent = self.sending.as_ref().map_or(0, Sending::bytes);
-        let encoded = sent + self.open.iter().map(OpenFile::size).sum::<u64>() + self.closed.iter().map(|file| file.bytes).sum::<u64>();
+        let ended = self.ended.iter().map(EndedFile::bytes).sum::<u64>();
+        let encoded =
+            sent + ended + self.open.iter().map(OpenFile::size).sum::<u64>() + self.closed.iter().map(|file| file.bytes).sum::<u64>();
         encoded >= size || self.entries.len() + self.headers.len() >= ENTRIES
     }
 
@@ -232,8 +239,18 @@ impl Writer {
     /// Closes every file.
     pub(super) fn close_all(&mut self, to: u64) -> Result<(), TableError> {
         self.end_waiting(0)?;
-        let open = std::mem::take(&mut self.open);
-        open.into_iter().try_for_each(|file| self.close(file, Some(lineage::end_entry(to))))
+        self.end_open(Some(&lineage::end_entry(to)))
+    }
+
+    /// Ends all files before the first of them is closed: a storage may take its time for each.
+    fn end_open(&mut self, last: Option<&KeyValue>) -> Result<(), TableError> {
+        for file in std::mem::take(&mut self.open) {
+            self.ended.push(file.end(last.cloned())?);
+        }
+        for file in std::mem::take(&mut self.ended) {
+            self.closed.push(file.close()?);
+        }
+        Ok(())
     }
 
     fn write_part(&mut self, partition: Option<Partition>, rows: &RecordBatch) -> Result<(), TableError> {
@@ -263,7 +280,7 @@ impl Writer {
             file.flush()?;
         }
         if file.size() >= self.shared.spec.file_size {
-            return self.close(file, None);
+            return self.end_file(file);
         }
         self.open.push(file);
         self.bound_memory()
@@ -276,7 +293,7 @@ impl Writer {
         }
         while self.open.len() >= self.shared.spec.open_partitions.max(1) {
             let idle = self.open.remove(0);
-            self.close(idle, None)?;
+            self.end_file(idle)?;
         }
         let number = self.next.fetch_add(1, Relaxed);
         self.numbers.push(number);
@@ -285,9 +302,13 @@ impl Writer {
         OpenFile::create(self.shared.storage.as_ref(), path, (partition, number), self.shape.schema(), &self.properties, codec)
     }
 
-    fn close(&mut self, file: OpenFile, last: Option<KeyValue>) -> Result<(), TableError> {
-        let closed = file.close(last)?;
-        self.closed.push(closed);
+    /// Ends a file before the commit does; no more than a few are left to be closed at one time.
+    fn end_file(&mut self, file: OpenFile) -> Result<(), TableError> {
+        self.ended.push(file.end(None)?);
+        if self.ended.len() > CLOSING {
+            let first = self.ended.remove(0).close()?;
+            self.closed.push(first);
+        }
         Ok(())
     }
 
@@ -303,6 +324,7 @@ impl Writer {
     /// Removes what was written. What cannot be removed now is removed at the next start.
     pub(super) fn discard(&mut self) {
         self.open.clear();
+        self.ended.clear();
         self.closed.clear();
         self.quarantine = None;
         for part in self.numbers.iter().copied().map(Part::Data).chain([Part::Quarantine, Part::Record]) {
