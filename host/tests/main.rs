@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "what the tests call fails like a test")]
 
+mod authors;
 mod capture;
 mod command_line;
 mod corpus;

@@ -94,7 +94,7 @@ impl Args {
 }
 
 /// The rows with their times as `…Z`. Zones by name, as files have them (`UTC`), could only be shown with a database of zones.
-fn in_utc(rows: &RecordBatch) -> Result<RecordBatch, ArrowError> {
+pub(super) fn in_utc(rows: &RecordBatch) -> Result<RecordBatch, ArrowError> {
     let columns = rows.schema_ref().fields().iter().zip(rows.columns());
     let shown = |column: &ArrayRef| cast(column, &offset(column.data_type()));
     RecordBatch::try_from_iter(columns.map(|(field, column)| Ok((field.name(), shown(column)?))).collect::<Result<Vec<_>, ArrowError>>()?)

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use super::outline::{Outline, Value, text};
 use super::{
-    AfterIngest, Compression, Config, DirectorySource, FailurePolicy, FileOrder, Hdfs, Kafka, KafkaSink, KafkaSource, Limits, MessageFormat,
-    ModuleConfig, Pipeline, Selection, Sink, Source, Start, StreamSource, TableSink, is_hdfs,
+    AfterIngest, Compression, Config, DirectorySource, FailurePolicy, FileOrder, Hdfs, Kafka, KafkaSink, KafkaSource, Limits,
+    MessageFormat, ModuleConfig, Pipeline, Selection, Sink, Source, Start, StreamSource, TableSink, is_hdfs,
 };
 use crate::model::{OptionValue, Setting};
 

@@ -68,6 +68,13 @@ pub struct CommitRecord {
     pub received: Vec<Received>,
 }
 
+impl CommitRecord {
+    /// What people call an entry of its quarantine: twelve digits of the source's digest, where the commit begins, the number of the entry in it.
+    pub fn entry_name(&self, number: usize) -> String {
+        format!("{:.12}-{}.{number}", self.source.digest.hex(), self.from)
+    }
+}
+
 /// How far a source was sent to a topic.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sent {

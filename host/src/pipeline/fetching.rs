@@ -141,7 +141,7 @@ impl<'a> Fetching<'a> {
             Err(error) => return Err(Ending::Failed(error.into())),
         };
         match self.file::<F>(&found, seat) {
-            Ok(Ingested::Whole | Ingested::Repeated) => {
+            Ok(Ingested::Whole | Ingested::Repeated | Ingested::Fruitless) => {
                 self.lane.consume.failures.none();
                 Ok(Taken::Done)
             }
@@ -161,6 +161,7 @@ impl<'a> Fetching<'a> {
             settings: consume.settings,
             commit_size: consume.batch_size,
             splitting: None,
+            replays: false,
             progress: consume.progress,
             stop: &self.cut,
         };
@@ -169,7 +170,7 @@ impl<'a> Fetching<'a> {
     }
 
     fn module_failed(&self, last: &str) -> Result<Taken, Ending> {
-        self.lane.consume.failures.another(&last).map_err(Ending::Stop)?;
+        self.lane.consume.failures.another(last).map_err(Ending::Stop)?;
         Ok(Taken::Done)
     }
 }

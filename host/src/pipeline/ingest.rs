@@ -37,6 +37,8 @@ pub struct Ingest<'a> {
     pub hints: &'a Hints,
     /// Which files several threads work on, if any.
     pub splitting: Option<Splitting>,
+    /// Input is in the quarantine already: what gives no rows stays there as it is.
+    pub replays: bool,
     /// Shared counters.
     pub progress: &'a Progress,
     /// Commit what is final, and leave the rest for the next run.
@@ -56,6 +58,8 @@ pub enum Ingested {
     Stopped,
     /// It changed while it was read; nothing was committed.
     Changed,
+    /// It is replayed, and gave no rows this time either; nothing was committed.
+    Fruitless,
 }
 
 impl Ingest<'_> {
@@ -70,6 +74,23 @@ impl Ingest<'_> {
         carrying: Option<&mut Carrying>,
     ) -> Result<Ingested, IngestError> {
         self.each(found, |original, source, counted| self.content::<F>(found, (original, source), counted, seat, carrying))
+    }
+
+    /// Ingests a file as what it stands for: a source of another name and digest.
+    ///
+    /// # Errors
+    /// As [`file`](Self::file).
+    pub fn as_source<F: Feed>(
+        &self,
+        found: &FoundFile,
+        source: &SourceRef,
+        seat: &mut Seat<'_, F::Parser>,
+    ) -> Result<Ingested, IngestError> {
+        let mut original = Original::new(found.open()?);
+        let mut counted = self.progress.begin();
+        let ingested = self.content::<F>(found, (&mut original, source), &mut counted, seat, None)?;
+        counted.done(source.size);
+        Ok(ingested)
     }
 
     /// Opens a file, and does with it what is to be done, unless its content was ingested before.
@@ -95,7 +116,7 @@ impl Ingest<'_> {
             _ => content(&mut original, &source, &mut counted)?,
         };
         match ingested {
-            Ingested::Changed => {}
+            Ingested::Changed | Ingested::Fruitless => {}
             Ingested::Stopped => counted.left(),
             Ingested::Whole | Ingested::ModuleFailed(_) | Ingested::Repeated => {
                 self.hints.keep(&sight, &digest);

@@ -61,6 +61,7 @@ pub enum Passed {
 pub(super) enum Paused {
     Committed,
     Changed,
+    Fruitless,
     Overtaken,
 }
 
@@ -114,6 +115,7 @@ impl Pass<'_, '_> {
                     Paused::Committed if hands_over => return Ok(Passed::Handed),
                     Paused::Committed => writer = self.begin(reading.done_to(), reading.schema())?,
                     Paused::Changed => return Ok(Passed::Ingested(Ingested::Changed)),
+                    Paused::Fruitless => return Ok(Passed::Ingested(Ingested::Fruitless)),
                     Paused::Overtaken => return Ok(Passed::Overtaken),
                 }
             }
@@ -232,6 +234,9 @@ impl Pass<'_, '_> {
         if self.found.changed(self.keeper.original().file()) {
             return Ok(Paused::Changed);
         }
+        if self.ingest.replays && end && writer.from() == 0 && writer.is_fruitless() {
+            return Ok(Paused::Fruitless);
+        }
         Ok(match writer.commit(to, end, self.opening.state.as_ref())? {
             Outcome::Committed(record) => {
                 self.ingest.count(&record);
@@ -251,6 +256,7 @@ pub(super) fn passed(committed: Paused, as_wished: Ingested) -> Passed {
     match committed {
         Paused::Committed => Passed::Ingested(as_wished),
         Paused::Changed => Passed::Ingested(Ingested::Changed),
+        Paused::Fruitless => Passed::Ingested(Ingested::Fruitless),
         Paused::Overtaken => Passed::Overtaken,
     }
 }

@@ -99,10 +99,10 @@ enum Input<'a> {
 }
 
 /// What makes rows.
-struct Parsing<'a> {
-    module_config: &'a ModuleConfig,
-    slot: Arc<Slot>,
-    schema: TableSchema,
+pub(super) struct Parsing<'a> {
+    pub module_config: &'a ModuleConfig,
+    pub slot: Arc<Slot>,
+    pub schema: TableSchema,
 }
 
 /// A source of files, and what becomes of them.
@@ -238,7 +238,14 @@ impl Base<'_> {
             splitting: directory.and_then(|directory| directory.parallel).filter(|_| self.topic.is_none()).map(split),
             ..self.ingest(&hints, cut)
         };
-        let shared = Shared { ingest, after, once, stop, failures: self.failures(&parsing.module_config.limits, Some(&parsing.slot)), feedback: source.feedback() };
+        let shared = Shared {
+            ingest,
+            after,
+            once,
+            stop,
+            failures: self.failures(&parsing.module_config.limits, Some(&parsing.slot)),
+            feedback: source.feedback(),
+        };
         let (files, found) = bounded(FOUND_AHEAD);
         let hand_out = || hand_out(source, mode(once), stop, files, &self.progress);
         match parsing.crew(self.config.workers)? {
@@ -269,6 +276,7 @@ impl Base<'_> {
             settings: self.config.settings(),
             commit_size: self.commit_size,
             splitting: None,
+            replays: false,
             progress: &self.progress,
             stop,
         }
@@ -279,7 +287,7 @@ fn mode(once: bool) -> Mode {
     if once { Mode::Once } else { Mode::ForEver }
 }
 
-fn parsing<'a>(config: &'a Config, module: &str, checked: Option<&Checked>) -> Result<Parsing<'a>, StartError> {
+pub(super) fn parsing<'a>(config: &'a Config, module: &str, checked: Option<&Checked>) -> Result<Parsing<'a>, StartError> {
     let unknown = || StartError::NoModule(module.to_owned());
     let module_config = config.module(module).ok_or_else(unknown)?;
     let Checked { module, schema } = checked.ok_or_else(unknown)?.clone();

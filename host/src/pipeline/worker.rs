@@ -146,7 +146,7 @@ impl Shared<'_> {
                     self.ingest.progress.left();
                 }
             }
-            Ingested::Whole | Ingested::Repeated => {
+            Ingested::Whole | Ingested::Repeated | Ingested::Fruitless => {
                 self.failures.none();
                 self.clear_away(&found);
             }

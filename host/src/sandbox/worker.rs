@@ -129,6 +129,11 @@ impl<P: Parser> Worker<P> {
         &self.limits
     }
 
+    /// Bytes of linear memory of the instance, 0 without one. It never shrinks.
+    pub fn memory(&self) -> u64 {
+        self.instance.as_ref().map_or(0, Instance::memory)
+    }
+
     pub(super) fn memory_low(&self) -> bool {
         self.instance.as_ref().is_some_and(Instance::memory_low)
     }

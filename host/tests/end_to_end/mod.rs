@@ -11,6 +11,7 @@ mod packets;
 mod parallel;
 pub mod program;
 mod quarantine;
+mod replay;
 pub mod rows;
 mod sharing;
 mod stop;

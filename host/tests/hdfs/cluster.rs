@@ -70,5 +70,5 @@ impl Drop for Cluster {
 /// The path in a URL.
 pub fn path_of(url: &str) -> &str {
     let rest = url.strip_prefix("hdfs://").unwrap();
-    &rest[rest.find('/').unwrap()..]
+    rest.split_at(rest.find('/').unwrap()).1
 }

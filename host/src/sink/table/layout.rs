@@ -16,7 +16,8 @@ pub(super) const TEMP: &str = ".weir/tmp";
 /// The table's form.
 pub(super) const FORM: &str = ".weir/table.json";
 
-const EXTENSION: &str = ".tmp";
+/// How every temporary name ends.
+pub(super) const EXTENSION: &str = ".tmp";
 
 /// The claim of whoever starts: no pipeline has this name.
 pub(super) const STARTING: &str = ".weir/locks/.start";
@@ -62,6 +63,14 @@ pub(super) fn commit_id(name: &str) -> Option<CommitId> {
 pub(super) fn quarantine(id: CommitId) -> String {
     in_shard("quarantine", id, "raw")
 }
+
+/// The mark of this number, which names entries of a commit that are purged.
+pub(super) fn purged(id: CommitId, number: u64) -> String {
+    in_shard("purged", id, &format!("{number}.json"))
+}
+
+/// The claim of whoever replays or purges: no pipeline has this name.
+pub(super) const SETTLING: &str = ".weir/locks/.quarantine";
 
 fn in_shard(kind: &str, id: CommitId, extension: &str) -> String {
     format!(".weir/{kind}/{:.2}/{}.{extension}", id.source.hex(), id.file_stem())

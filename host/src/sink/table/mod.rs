@@ -5,6 +5,7 @@
 //! TABLE/.weir/commits/AB/DIGEST-FROM.json           one record a commit: the memory of what was ingested
 //! TABLE/.weir/table.json                            the columns of all files
 //! TABLE/.weir/quarantine/AB/DIGEST-FROM.raw         input that gave no rows, as it was
+//! TABLE/.weir/purged/AB/DIGEST-FROM.N.json           which of that nobody wants any more
 //! TABLE/.weir/tmp/PIPELINE/.DIGEST-FROM-ATTEMPT-N.tmp
 //! TABLE/.weir/turns/PIPELINE/N.json                 whose turn it is, where state is carried from one source to the next
 //! TABLE/.weir/locks/PIPELINE
@@ -28,6 +29,7 @@ mod quarantine;
 mod record;
 mod recovery;
 mod settings;
+mod settled;
 mod shape;
 mod split;
 mod stored;
@@ -46,6 +48,7 @@ pub use form::Form;
 pub use kept::{copy_quarantined, quarantined};
 pub use lineage::{Lineage, LineageError, lineage};
 pub use recovery::Recovery;
+pub use settled::{clear, purge, replay_digest, waiting};
 pub use stored::StoredFile;
 pub use tail::Tail;
 pub use turns::{Carried, TURN_FAULT_POINTS, Turns};
@@ -96,6 +99,15 @@ fn turn(storage: &dyn Storage) -> Result<Box<dyn Claim>, StorageError> {
             claimed => return claimed,
         }
     }
+}
+
+/// Holds a table's quarantine for whoever replays or purges, one at a time.
+///
+/// # Errors
+/// Somebody else does, or the storage fails.
+pub fn claim_quarantine(storage: &dyn Storage) -> Result<Box<dyn Claim>, TableError> {
+    storage.make_dirs(layout::LOCKS)?;
+    Ok(storage.claim(layout::SETTLING)?)
 }
 
 /// One pipeline's hold on a table.

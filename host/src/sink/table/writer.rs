@@ -217,6 +217,12 @@ impl Writer {
         self.from
     }
 
+    /// Whether it was given rejects and nothing else.
+    pub fn is_fruitless(&self) -> bool {
+        let rows = self.waiting.bytes() > 0 || !self.open.is_empty() || !self.closed.is_empty();
+        !rows && self.sending.as_ref().is_none_or(|sending| sending.bytes() == 0) && !self.entries.is_empty()
+    }
+
     /// Whether it is time to commit: the files have `size` bytes, an estimate, or the record has as many entries as it should hold.
     pub fn is_full(&self, size: u64) -> bool {
         let sent = self.sending.as_ref().map_or(0, Sending::bytes);
