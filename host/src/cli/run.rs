@@ -85,7 +85,7 @@ pub(super) fn run_pipelines(config: &Config, pipelines: &[&Pipeline], manner: &M
 type Ended = anyhow::Result<()>;
 
 /// The first signal commits and ends; the second ends at once, which the commit protocol survives as it survives a crash.
-fn stop_at_signals(signals: &[i32], stops: Vec<Stop>) -> io::Result<()> {
+pub(super) fn stop_at_signals(signals: &[i32], stops: Vec<Stop>) -> io::Result<()> {
     let mut signals = signal_hook::iterator::Signals::new(signals)?;
     thread::spawn(move || {
         for (earlier, signal) in signals.forever().enumerate() {

@@ -12,6 +12,7 @@ mod error;
 mod limit;
 mod lines;
 mod mark;
+mod packets;
 mod retention;
 mod segment;
 mod sending;
@@ -19,6 +20,7 @@ mod topic;
 
 pub use create::create;
 pub use error::KafkaError;
+pub use packets::{Delivered, PacketTopic, RefusedPacket};
 pub use sending::{Refused, Sending};
 pub use topic::{MODULE, ROW, SEGMENT, SOURCE, Topic};
 

@@ -6,8 +6,10 @@
 mod client;
 mod error;
 mod message;
+mod replay;
 mod subscription;
 
 pub use error::SubscriptionError;
 pub use message::{Message, SentRows};
+pub use replay::{Replay, ReplayFrom, ReplayedPacket};
 pub use subscription::{Event, Subscription};

@@ -1,0 +1,11 @@
+//! Packets to a topic and back: captures, or what passes an interface, as the records that Apache Metron stores, and such records as a capture.
+
+mod counts;
+mod files;
+mod receive;
+mod sender;
+
+pub use counts::{Counts, Tally};
+pub use files::{readable, send_file};
+pub use receive::{Receiver, Taken, Unreadable};
+pub use sender::{Sender, SensorError};
