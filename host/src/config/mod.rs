@@ -3,6 +3,7 @@
 
 mod conflicts;
 mod document;
+mod effective;
 mod environment;
 mod kafka;
 mod kafka_sink;
@@ -13,6 +14,7 @@ mod module_files;
 mod modules;
 mod node;
 mod options;
+pub(crate) mod outline;
 mod pipelines;
 mod problem;
 mod quantity;
@@ -28,6 +30,7 @@ mod types;
 
 pub use conflicts::{share_files, share_table};
 pub use document::Document;
+pub use effective::effective;
 pub use kafka::{Create, Kafka, Secret};
 pub use kafka_sink::{KafkaSink, MessageFormat, Originals};
 pub use kafka_source::{Batch, KafkaSource, Start};

@@ -198,6 +198,8 @@ pub struct Selection {
     pub paths: GlobSet,
     /// Regular expressions.
     pub patterns: RegexSet,
+    /// All of the globs, as they are written.
+    pub globs: Vec<String>,
 }
 
 impl Selection {
