@@ -31,6 +31,7 @@ pub(super) fn problems(document: &Document, pipelines: &[&Pipeline]) -> Vec<Prob
         }
         match &pipeline.sink {
             Sink::Table(table) => note("sink.table.path", writable(&table.path)),
+            Sink::PacketStore(store) => note("sink.packet-store.path", writable(&store.path)),
             Sink::Kafka(kafka) => {
                 note("sink.kafka.state", writable(&kafka.state));
                 if let Some(originals) = &kafka.originals {

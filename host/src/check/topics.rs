@@ -16,7 +16,7 @@ pub(super) fn problems(document: &Document, pipelines: &[Known<'_>]) -> Vec<Prob
             note("source.kafka", error.to_string());
         }
         let kind = checked.module.kind();
-        if kind != ModuleKind::StreamParser && source.format != MessageFormat::Path {
+        if pipeline.filter.is_none() && kind != ModuleKind::StreamParser && source.format != MessageFormat::Path {
             note("parser", format!("messages hold lines, and the module is a {kind}: a stream-parser is needed"));
         }
     }
@@ -26,11 +26,16 @@ pub(super) fn problems(document: &Document, pipelines: &[Known<'_>]) -> Vec<Prob
 /// What is wrong with the topics of pipelines that send files as they are.
 pub(super) fn without_parser(document: &Document, pipelines: &[&Pipeline]) -> Vec<Problem> {
     let problem = |pipeline: &&Pipeline| match &pipeline.sink {
+        Sink::PacketStore(_) if pipeline.filter.is_none() => {
+            let Source::Kafka(source) = &pipeline.source else { return None };
+            let error = Subscription::check(source).err()?;
+            Some(document.problem(&format!("pipelines.{}.source.kafka", pipeline.name), error.to_string()))
+        }
         Sink::Kafka(sink) if pipeline.parser.is_none() => {
             let error = kafka::check_properties(sink).err()?;
             Some(document.problem(&format!("pipelines.{}.sink.kafka", pipeline.name), error.to_string()))
         }
-        Sink::Kafka(_) | Sink::Table(_) => None,
+        Sink::Kafka(_) | Sink::Table(_) | Sink::PacketStore(_) => None,
     };
     pipelines.iter().filter_map(problem).collect()
 }

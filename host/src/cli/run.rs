@@ -145,13 +145,16 @@ struct Output {
     name: String,
     /// What a sink makes of rows, one of them.
     piece: &'static str,
+    /// What comes in, and what goes out: one of each.
+    units: (&'static str, &'static str),
 }
 
 impl Output {
     fn of(sink: &Sink) -> Self {
         match sink {
-            Sink::Table(table) => Self { kind: "table", name: table.path.display().to_string(), piece: "file" },
-            Sink::Kafka(kafka) => Self { kind: "topic", name: kafka.kafka.topic.clone(), piece: "message" },
+            Sink::Table(table) => Self { kind: "table", name: table.path.display().to_string(), piece: "file", units: ("file", "row") },
+            Sink::PacketStore(store) => Self { kind: "store", name: store.path.display().to_string(), piece: "file", units: ("message", "packet") },
+            Sink::Kafka(kafka) => Self { kind: "topic", name: kafka.kafka.topic.clone(), piece: "message", units: ("file", "row") },
         }
     }
 }
@@ -161,11 +164,12 @@ fn summary(name: &str, output: &Output, counts: &Counts, out: &mut impl Write) -
     let also = |number: u64, what: &str| if number == 0 { String::new() } else { format!(", {} {what}", count(number)) };
     let (repeated, left) = (also(counts.repeated, "ingested before"), also(counts.left, "left for the next run"));
     writeln!(out, "pipeline    {name}")?;
-    writeln!(out, "input       {}, {}{repeated}{left}", counted(counts.files_done, "file"), bytes(counts.bytes_done))?;
+    let (input, row) = output.units;
+    writeln!(out, "input       {}, {}{repeated}{left}", counted(counts.files_done, input), bytes(counts.bytes_done))?;
     writeln!(out, "{:11} {}", output.kind, output.name)?;
-    writeln!(out, "written     {} in {}", counted(counts.rows, "row"), counted(counts.files_written, output.piece))?;
+    writeln!(out, "written     {} in {}", counted(counts.rows, row), counted(counts.files_written, output.piece))?;
     writeln!(out, "quarantined {}", counted(counts.quarantined, "stretch of input"))?;
-    writeln!(out, "rate        {} rows/s for {:.1} s", count(rate as u64), counts.seconds)
+    writeln!(out, "rate        {} {row}s/s for {:.1} s", count(rate as u64), counts.seconds)
 }
 
 #[cfg(test)]
@@ -174,7 +178,7 @@ mod tests {
 
     fn text(counts: &Counts) -> String {
         let mut out = Vec::new();
-        let output = Output { kind: "table", name: "out".to_owned(), piece: "file" };
+        let output = Output { kind: "table", name: "out".to_owned(), piece: "file", units: ("file", "row") };
         summary("flow", &output, counts, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }

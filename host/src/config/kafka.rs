@@ -58,7 +58,7 @@ impl Secret {
 
 impl From<String> for Secret {
     fn from(value: String) -> Self {
-        Self(value)
+        Self { value, is_public: false }
     }
 }
 

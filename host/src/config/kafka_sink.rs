@@ -75,12 +75,22 @@ pub enum MessageFormat {
     Record,
     /// The path of a file, which is kept elsewhere as it is: as Spot's master sends it to its workers.
     Path,
+    /// A packet, as Metron's sensors send it: its time is the key, the frame the value. Only of a source.
+    Packets,
 }
 
 impl MessageFormat {
     /// As configurations spell them.
     pub const ALL: [(&'static str, Self); 4] =
         [("spot-avro", Self::SpotAvro), ("text", Self::Text), ("record", Self::Record), ("path", Self::Path)];
+    /// As configurations of sources spell them.
+    pub const OF_SOURCES: [(&'static str, Self); 5] = [
+        ("spot-avro", Self::SpotAvro),
+        ("text", Self::Text),
+        ("record", Self::Record),
+        ("path", Self::Path),
+        ("packets", Self::Packets),
+    ];
 }
 
 /// The sink, and the schema that it asks of the module.

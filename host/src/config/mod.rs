@@ -14,6 +14,7 @@ mod module_files;
 mod modules;
 mod node;
 mod options;
+mod packet_store;
 pub(crate) mod outline;
 mod pipelines;
 mod problem;
@@ -33,12 +34,13 @@ pub use document::Document;
 pub use effective::effective;
 pub use kafka::{Create, Kafka, Secret};
 pub use kafka_sink::{KafkaSink, MessageFormat, Originals};
-pub use kafka_source::{Batch, KafkaSource, Start};
+pub use kafka_source::{Batch, KafkaSource, PacketRecords, Start};
 pub use load::{load, load_sound, load_text};
 pub use module_files::ModuleFiles;
+pub use packet_store::{PacketStoreSink, Roll, StoredHeaders};
 pub use problem::{ConfigErrors, Mistake, Problem};
 pub use suggestion::did_you_mean;
 pub use types::{
-    AfterIngest, Compression, Config, DirectorySource, FileOrder, Limits, ModuleConfig, Parser, Pipeline, Selection, Sink, Source,
+    AfterIngest, Compression, Config, DirectorySource, FileOrder, Filter, Limits, ModuleConfig, Parser, Pipeline, Selection, Sink, Source,
     StreamSource, TableSink, UnknownPipeline,
 };

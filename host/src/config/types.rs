@@ -6,7 +6,7 @@ use std::time::Duration;
 use globset::GlobSet;
 use regex::RegexSet;
 
-use super::{Document, KafkaSink, KafkaSource, did_you_mean};
+use super::{Document, KafkaSink, KafkaSource, PacketStoreSink, did_you_mean};
 use crate::model::Setting;
 
 /// A whole configuration file.
@@ -105,6 +105,8 @@ pub struct Pipeline {
     pub source: Source,
     /// What makes rows of it; none: files go to the sink as they are.
     pub parser: Option<Parser>,
+    /// Which packets are kept; none: all.
+    pub filter: Option<Filter>,
     /// Where rows go.
     pub sink: Sink,
     /// Files in work at one time, each with an instance of its own. Default: the number of cores, 1 with `carry_state`.
@@ -114,9 +116,10 @@ pub struct Pipeline {
 }
 
 impl Pipeline {
-    /// The name of its parser's module.
+    /// The name of its parser's module, or its filter's.
     pub fn module(&self) -> Option<&str> {
-        self.parser.as_ref().map(|parser| parser.module.as_str())
+        let filter = || self.filter.as_ref().map(|filter| filter.module.as_str());
+        self.parser.as_ref().map(|parser| parser.module.as_str()).or_else(filter)
     }
 
     /// The options of its parser.
@@ -229,6 +232,15 @@ pub struct Parser {
     pub options: Vec<Setting>,
 }
 
+/// `filter = "NAME"` and `expression = "…"`: packets that it does not select go nowhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filter {
+    /// Name of a [`ModuleConfig`].
+    pub module: String,
+    /// In the module's language.
+    pub expression: String,
+}
+
 /// Where rows go.
 #[derive(Debug, Clone)]
 pub enum Sink {
@@ -236,6 +248,8 @@ pub enum Sink {
     Table(TableSink),
     /// `sink.kafka`
     Kafka(KafkaSink),
+    /// `sink.packet-store`
+    PacketStore(PacketStoreSink),
 }
 
 impl Sink {
@@ -243,7 +257,7 @@ impl Sink {
     pub fn table(&self) -> Option<&TableSink> {
         match self {
             Self::Table(table) => Some(table),
-            Self::Kafka(_) => None,
+            Self::Kafka(_) | Self::PacketStore(_) => None,
         }
     }
 
@@ -252,6 +266,7 @@ impl Sink {
         match self {
             Self::Table(table) => &table.path,
             Self::Kafka(kafka) => &kafka.state,
+            Self::PacketStore(store) => &store.path,
         }
     }
 }

@@ -6,6 +6,6 @@ mod packet;
 mod record;
 
 
-pub use packet::{HEADERS, LINK_TYPE, Malformed, ORIGINAL_LENGTH, PacketHeaders, ethernet, framed_time};
+pub use packet::{Framed, HEADERS, LINK_TYPE, Malformed, ORIGINAL_LENGTH, PacketHeaders, ethernet, framed};
 
 pub use record::{Granularity, Scheme};

@@ -73,16 +73,25 @@ pub enum Malformed {
     },
 }
 
-/// The time of a value that is a capture, unsigned nanoseconds: by its magic number, which tells the byte order and the unit. Seconds are unsigned.
+/// A value that is a capture of one packet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Framed<'a> {
+    /// Unsigned nanoseconds since 1970.
+    pub time: u64,
+    /// Link type and length on the wire.
+    pub facts: PacketHeaders,
+    /// What was captured.
+    pub frame: &'a [u8],
+}
+
+/// Reads a value that is a capture: its magic number tells the byte order and the unit of times. Seconds are unsigned. What lies behind the packet is not
+/// looked at.
 ///
 /// # Errors
 /// It is no capture with a whole packet.
-pub fn framed_time(value: &[u8]) -> Result<u64, Malformed> {
-    let short = || Malformed::Short(value.len());
-    if value.len() < HEADERS {
-        return Err(short());
-    }
-    let at = |place: usize| value.get(place..).and_then(<[u8]>::first_chunk::<4>).copied().unwrap_or_default();
+pub fn framed(value: &[u8]) -> Result<Framed<'_>, Malformed> {
+    let Some((headers, rest)) = value.split_first_chunk::<HEADERS>() else { return Err(Malformed::Short(value.len())) };
+    let at = |place: usize| headers.get(place..).and_then(<[u8]>::first_chunk::<4>).copied().unwrap_or_default();
     let magic = u32::from_be_bytes(at(0));
     let (little, unit) = match (magic, magic.swap_bytes()) {
         (MICROSECONDS, _) => (false, 1000),
@@ -93,15 +102,13 @@ pub fn framed_time(value: &[u8]) -> Result<u64, Malformed> {
     };
     let number = |place| if little { u32::from_le_bytes(at(place)) } else { u32::from_be_bytes(at(place)) };
     let (seconds, fraction, captured) = (number(24), number(28), number(32));
-    let fraction_of_second = u64::from(fraction) * unit;
-    if fraction_of_second >= 1_000_000_000 {
+    let nanoseconds = u64::from(fraction) * unit;
+    if nanoseconds >= 1_000_000_000 {
         return Err(Malformed::Fraction(fraction));
     }
-    let found = value.len() - HEADERS;
-    if captured as usize > found {
-        return Err(Malformed::Cut { said: captured, found });
-    }
-    Ok(u64::from(seconds) * 1_000_000_000 + fraction_of_second)
+    let frame = rest.get(..captured as usize).ok_or(Malformed::Cut { said: captured, found: rest.len() })?;
+    let facts = PacketHeaders { link_type: number(20), original: number(36) };
+    Ok(Framed { time: u64::from(seconds) * 1_000_000_000 + nanoseconds, facts, frame })
 }
 
 #[cfg(test)]
@@ -137,20 +144,20 @@ mod tests {
     #[test]
     fn the_time_of_a_capture_is_read_by_each_of_the_four_magics() {
         for little in [true, false] {
-            assert_eq!(framed_time(&value(MICROSECONDS, little)), Ok(2_147_483_649_000_005_000));
-            assert_eq!(framed_time(&value(NANOSECONDS, little)), Ok(2_147_483_649_000_000_005));
+            assert_eq!(framed(&value(MICROSECONDS, little)).map(|framed| framed.time), Ok(2_147_483_649_000_005_000));
+            assert_eq!(framed(&value(NANOSECONDS, little)).map(|framed| framed.time), Ok(2_147_483_649_000_000_005));
         }
     }
 
     #[test]
     fn what_is_no_whole_capture_is_refused_with_the_reason() {
         let whole = value(MICROSECONDS, true);
-        assert_eq!(framed_time(&[]), Err(Malformed::Short(0)));
-        assert_eq!(framed_time(&whole[..39]), Err(Malformed::Short(39)));
-        assert_eq!(framed_time(&whole[..41]), Err(Malformed::Cut { said: 2, found: 1 }));
-        assert_eq!(framed_time(&[0; 60]), Err(Malformed::Magic(0)));
+        assert_eq!(framed(&[]), Err(Malformed::Short(0)));
+        assert_eq!(framed(&whole[..39]), Err(Malformed::Short(39)));
+        assert_eq!(framed(&whole[..41]), Err(Malformed::Cut { said: 2, found: 1 }));
+        assert_eq!(framed(&[0; 60]), Err(Malformed::Magic(0)));
         let mut wrong = whole;
         wrong[28..32].copy_from_slice(&1_000_000_u32.to_le_bytes());
-        assert_eq!(framed_time(&wrong), Err(Malformed::Fraction(1_000_000)));
+        assert_eq!(framed(&wrong), Err(Malformed::Fraction(1_000_000)));
     }
 }

@@ -24,6 +24,11 @@ impl Scheme {
     /// As Metron's file and weir's configuration spell them, in any case.
     pub const ALL: [(&'static str, Self); 2] = [("from-key", Self::FromKey), ("from-packet", Self::FromPacket)];
 
+    /// As configurations spell it.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, known)| *known == self).map_or("", |(name, _)| name)
+    }
+
     /// The scheme of a name: `FROM_KEY`, `from-packet`.
     pub fn of(name: &str) -> Option<Self> {
         let name = name.trim().replace('_', "-").to_ascii_lowercase();
@@ -35,6 +40,11 @@ impl Granularity {
     /// As Metron's file and weir's configuration spell them, in any case.
     pub const ALL: [(&'static str, Self); 3] =
         [("milliseconds", Self::Milliseconds), ("microseconds", Self::Microseconds), ("nanoseconds", Self::Nanoseconds)];
+
+    /// As configurations spell it.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, known)| *known == self).map_or("", |(name, _)| name)
+    }
 
     /// The granularity of a name: `MICROSECONDS`, `nanoseconds`.
     pub fn of(name: &str) -> Option<Self> {

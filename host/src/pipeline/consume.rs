@@ -10,7 +10,7 @@ use super::crew::Crew;
 use super::listening::Listening;
 use super::progress::Progress;
 use super::worker::PipelineError;
-use crate::config::{KafkaSource, Limits};
+use crate::config::{KafkaSource, Limits, PacketRecords, PacketStoreSink};
 use crate::model::{ModuleRef, Setting, TableSchema};
 use crate::sandbox::{Module, StreamWorker, WrongKind};
 use crate::sink::kafka;
@@ -27,9 +27,9 @@ pub struct Consume<'a> {
     pub source: &'a KafkaSource,
     /// Where rows go.
     pub table: &'a Table,
-    /// What makes rows.
-    pub module: &'a Module,
-    /// The same, for the records.
+    /// What becomes of messages.
+    pub work: Work<'a>,
+    /// What makes rows, for the records.
     pub module_ref: &'a ModuleRef,
     /// Of the rows.
     pub schema: &'a TableSchema,
@@ -47,6 +47,26 @@ pub struct Consume<'a> {
     pub once: bool,
     /// Times in a row that the module failed.
     pub failures: AtomicU32,
+}
+
+/// What becomes of messages.
+pub enum Work<'a> {
+    /// A module makes rows of them.
+    Rows(&'a Module),
+    /// They are packets, and are stored.
+    Packets(Packets<'a>),
+}
+
+/// How packets are stored.
+pub struct Packets<'a> {
+    /// Where, and in what files.
+    pub sink: &'a PacketStoreSink,
+    /// How messages tell their times.
+    pub records: PacketRecords,
+    /// The pipeline's name.
+    pub pipeline: &'a str,
+    /// Which are kept; none: all.
+    pub filter: Option<(&'a Module, &'a str)>,
 }
 
 /// Why listening ended before its time.
@@ -95,16 +115,16 @@ impl Consume<'_> {
     ///
     /// # Errors
     /// The module is no parser.
-    pub fn crew(&self) -> Result<Crew, WrongKind> {
-        Crew::new(self.module, self.limits, self.schema, 1)
+    pub fn crew(&self, module: &Module) -> Result<Crew, WrongKind> {
+        Crew::new(module, self.limits, self.schema, 1)
     }
 
     /// A worker for one lane.
     ///
     /// # Errors
     /// The module takes no bytes.
-    pub fn worker(&self) -> Result<StreamWorker, WrongKind> {
-        Ok(StreamWorker::new(self.module.clone(), self.limits.clone())?.expecting(self.schema.clone()))
+    pub fn worker(&self, module: &Module) -> Result<StreamWorker, WrongKind> {
+        Ok(StreamWorker::new(module.clone(), self.limits.clone())?.expecting(self.schema.clone()))
     }
 }
 

@@ -9,7 +9,7 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use tracing::{info, warn};
 
 use super::carrying::Carrying;
-use super::consume::Consume;
+use super::consume::{Consume, Packets, Work};
 use super::crew::Crew;
 use super::feed::Feed;
 use super::forwarding::Forwarding;
@@ -21,8 +21,8 @@ use super::stream_feed::StreamFeed;
 use super::trouble::IngestError;
 use super::worker::{PipelineError, Shared};
 use crate::check::Checked;
-use crate::config::{AfterIngest, Config, KafkaSink, KafkaSource, Limits, ModuleConfig, Pipeline, Sink, Source};
-use crate::model::ModuleRef;
+use crate::config::{AfterIngest, Config, KafkaSink, KafkaSource, Limits, ModuleConfig, Pipeline, Sink, Source, TableSink};
+use crate::model::{ModuleRef, TableSchema};
 use crate::sandbox::{Fault, Worker, WrongKind};
 use crate::sink::kafka::{KafkaError, Topic};
 use crate::sink::originals::{OriginalsError, Store};
@@ -89,7 +89,16 @@ struct Base<'a> {
 enum Input<'a> {
     Files(Box<Files<'a>>, Parsing<'a>),
     Messages(&'a KafkaSource, Parsing<'a>),
+    Packets(Box<PacketStore<'a>>),
     Originals(Box<Files<'a>>, Forwarding),
+}
+
+/// Packets of a topic, and how they are stored.
+struct PacketStore<'a> {
+    source: &'a KafkaSource,
+    packets: Packets<'a>,
+    limits: Limits,
+    schema: TableSchema,
 }
 
 /// What makes rows.
@@ -110,13 +119,14 @@ impl<'a> Ready<'a> {
     ///
     /// # Errors
     /// What cannot be opened, by name.
-    pub fn open(config: &'a Config, pipeline: &'a Pipeline, checked: &BTreeMap<String, Checked>) -> Result<Self, StartError> {
+    pub fn open(config: &'a Config, pipeline: &'a Pipeline, checked: &'a BTreeMap<String, Checked>) -> Result<Self, StartError> {
         let parsing = pipeline.module().map(|name| parsing(config, name, checked.get(&pipeline.name))).transpose()?;
         let module_ref = parsing.as_ref().map_or_else(|| Ok(Forwarding::module()), Parsing::module_ref)?;
         let path = pipeline.sink.path();
         let storage = Arc::new(LocalStorage::new(path));
         let (table, topic, commit_size) = match &pipeline.sink {
             Sink::Table(sink) => (Table::open(storage, sink, &pipeline.name)?, None, sink.file_size),
+            Sink::PacketStore(sink) => (Table::open(storage, &TableSink::of(&sink.path), &pipeline.name)?, None, sink.roll.size),
             Sink::Kafka(sink) => {
                 let topic = Topic::open(sink)?;
                 (Table::of_topic(storage, Arc::clone(&topic), &pipeline.name)?, Some(topic), SENT_AT_ONCE)
@@ -124,6 +134,9 @@ impl<'a> Ready<'a> {
         };
         tell(&pipeline.name, table.recovery());
         let input = match (&pipeline.source, parsing) {
+            (Source::Kafka(source), parsing) if source.packets.is_some() => {
+                Input::Packets(Box::new(packet_store(pipeline, source, parsing, checked)?))
+            }
             (Source::Kafka(source), Some(parsing)) => Input::Messages(source, parsing),
             (source, Some(parsing)) => Input::Files(Box::new(files(pipeline, source)?), parsing),
             (source, None) => Input::Originals(Box::new(files(pipeline, source)?), forwarding(pipeline)?),
@@ -151,7 +164,7 @@ impl<'a> Ready<'a> {
         // A stream that is asked to end gives a last file, on which the work goes on.
         let cut = match &self.input {
             Input::Files(files, _) if matches!(files.source, FileSource::Stream(_)) => Stop::default(),
-            Input::Files(..) | Input::Messages(..) | Input::Originals(..) => stop.clone(),
+            Input::Files(..) | Input::Messages(..) | Input::Packets(_) | Input::Originals(..) => stop.clone(),
         };
         if let Some(topic) = &self.base.topic {
             topic.stop_with(&cut);
@@ -159,6 +172,7 @@ impl<'a> Ready<'a> {
         let base = &self.base;
         match self.input {
             Input::Messages(source, parsing) => base.messages(source, &parsing, once, stop).run(),
+            Input::Packets(store) => base.packets(*store, once, stop),
             Input::Files(files, parsing) => base.files(*files, &parsing, once, (stop, &cut)),
             Input::Originals(files, forwarding) => base.originals(*files, &forwarding, once, stop),
         }
@@ -183,7 +197,7 @@ impl Base<'_> {
         Consume {
             source,
             table: &self.table,
-            module: &parsing.checked.module,
+            work: Work::Rows(&parsing.checked.module),
             module_ref: &self.module_ref,
             schema: &parsing.checked.schema,
             settings: self.config.settings(),
@@ -194,6 +208,25 @@ impl Base<'_> {
             once,
             failures: AtomicU32::new(0),
         }
+    }
+
+    fn packets(&self, store: PacketStore<'_>, once: bool, stop: &Stop) -> Result<(), PipelineError> {
+        let PacketStore { source, packets, limits, schema } = store;
+        let consume = Consume {
+            source,
+            table: &self.table,
+            work: Work::Packets(packets),
+            module_ref: &self.module_ref,
+            schema: &schema,
+            settings: &[],
+            limits: &limits,
+            batch_size: self.commit_size,
+            progress: &self.progress,
+            stop,
+            once,
+            failures: AtomicU32::new(0),
+        };
+        consume.run()
     }
 
     /// `stop` ends the source, `cut` the work on what it gave.
@@ -241,6 +274,20 @@ impl Base<'_> {
             stop,
         }
     }
+}
+
+fn packet_store<'a>(
+    pipeline: &'a Pipeline,
+    source: &'a KafkaSource,
+    parsing: Option<Parsing<'_>>,
+    checked: &'a BTreeMap<String, Checked>,
+) -> Result<PacketStore<'a>, StartError> {
+    let (Sink::PacketStore(sink), Some(records)) = (&pipeline.sink, source.packets) else { return Err(StartError::NoParser) };
+    let limits = parsing.map(|parsing| parsing.module_config.limits.clone()).unwrap_or_default();
+    let module = checked.get(&pipeline.name).map(|checked| &checked.module);
+    let filter = pipeline.filter.as_ref().and_then(|filter| Some((module?, filter.expression.as_str())));
+    let packets = Packets { sink, records, pipeline: &pipeline.name, filter };
+    Ok(PacketStore { source, packets, limits, schema: TableSchema::empty() })
 }
 
 fn mode(once: bool) -> Mode {

@@ -1,13 +1,11 @@
 //! Records of a topic as a capture.
 
 use crate::capture::{Encoder, Format, OtherLinkType, Preamble};
-use crate::metron::{Granularity, LINK_TYPE, ORIGINAL_LENGTH, Scheme, framed_time};
+use crate::metron::{Framed, Granularity, LINK_TYPE, ORIGINAL_LENGTH, Scheme, framed};
 use crate::model::Packet;
 use crate::source::kafka::ReplayedPacket;
 
 const ETHERNET: u32 = 1;
-/// Bytes of the headers of a record that is a capture.
-const FRAMED: usize = crate::metron::HEADERS;
 
 /// A record that is no packet.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -47,7 +45,7 @@ impl Receiver {
         match (self.scheme, &packet.key) {
             (Scheme::FromKey, Some(key)) => self.granularity.time(key),
             (Scheme::FromKey, None) => 0,
-            (Scheme::FromPacket, _) => packet.value.as_deref().and_then(|value| framed_time(value).ok()).unwrap_or(0),
+            (Scheme::FromPacket, _) => packet.value.as_deref().and_then(|value| framed(value).ok()).map_or(0, |framed| framed.time),
         }
     }
 
@@ -73,8 +71,8 @@ impl Receiver {
                 (self.time(packet), header(LINK_TYPE).unwrap_or(ETHERNET), header(ORIGINAL_LENGTH).unwrap_or(captured), value)
             }
             Scheme::FromPacket => match framed(value) {
-                Ok(framed) => framed,
-                Err(reason) => return unreadable(reason),
+                Ok(Framed { time, facts, frame }) => (time, facts.link_type, facts.original, frame),
+                Err(error) => return unreadable(error.to_string()),
             },
         };
         let timestamp = i64::try_from(time).unwrap_or(i64::MAX);
@@ -90,16 +88,4 @@ impl Receiver {
             encoder
         })
     }
-}
-
-/// Time, link type, length on the wire and frame of a record that is a capture of one packet.
-fn framed(value: &[u8]) -> Result<(u64, u32, u32, &[u8]), String> {
-    let time = framed_time(value).map_err(|error| error.to_string())?;
-    let little = matches!(value, [0xd4 | 0x4d, ..]);
-    let number = |place: usize| {
-        let bytes = value.get(place..).and_then(<[u8]>::first_chunk::<4>).copied().unwrap_or_default();
-        if little { u32::from_le_bytes(bytes) } else { u32::from_be_bytes(bytes) }
-    };
-    let frame = value.get(FRAMED..).and_then(|rest| rest.get(..number(32) as usize)).unwrap_or_default();
-    Ok((time, number(20), number(36), frame))
 }

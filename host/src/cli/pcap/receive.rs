@@ -88,10 +88,13 @@ pub(in crate::cli) fn scheme(text: &str) -> Result<Scheme, String> {
 }
 
 pub(super) fn receive(args: &Args) -> anyhow::Result<Exit> {
-    let mut out = args.out()?;
+    if args.writes_to_terminal() {
+        standard()?;
+    }
     let stop = Stop::default();
     let from = args.offset.unwrap_or(if args.once { ReplayFrom::Begin } else { ReplayFrom::End });
     let replay = Replay::open(&args.brokers.kafka()?, &args.group, from)?;
+    let mut out = args.out()?;
     stop_at_signals(&[SIGINT, SIGTERM], vec![stop.clone()])?;
     match args.copy(replay, &mut out, &stop) {
         Err(error) if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) => Ok(Exit::Done),
@@ -100,6 +103,10 @@ pub(super) fn receive(args: &Args) -> anyhow::Result<Exit> {
 }
 
 impl Args {
+    fn writes_to_terminal(&self) -> bool {
+        self.write.as_deref().is_none_or(|path| path.as_os_str() == "-")
+    }
+
     fn out(&self) -> anyhow::Result<File> {
         match self.write.as_deref().filter(|path| path.as_os_str() != "-") {
             None => standard(),

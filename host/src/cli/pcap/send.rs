@@ -13,6 +13,7 @@ use super::super::run::stop_at_signals;
 use super::super::{Exit, UsageError};
 use super::brokers::{Brokers, TimeBase};
 use super::statistics::{Statistics, line};
+use crate::config::{Create, Kafka};
 use crate::sensor::{Counts, Sender, readable, send_file};
 use crate::sink::kafka::{PacketTopic, RefusedPacket};
 use crate::stop::Stop;
@@ -25,6 +26,7 @@ use crate::stop::Stop;
 #[command(after_help = "\
 Examples:
   weir pcap send a.pcap b.pcapng.gz -b kafka:9092 -t pcap
+  weir pcap send a.pcap -b kafka:9092 -t pcap --create 4
   tcpdump -i eth0 -U -w - | weir pcap send - -b kafka:9092 -t pcap
   weir pcap send a.pcap -b kafka:9093 -t pcap --time-base ns -X security.protocol=SSL")]
 pub(super) struct Args {
@@ -45,6 +47,12 @@ pub(super) struct Args {
     /// Seconds between two lines of statistics; 0: none
     #[arg(long, value_name = "SECONDS", default_value_t = 5)]
     statistics: u64,
+    /// Make the topic with so many partitions if it is not there
+    #[arg(long, value_name = "PARTITIONS", value_parser = clap::value_parser!(i32).range(1..=10_000))]
+    create: Option<i32>,
+    /// How many brokers keep each message of a topic that is made
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(i32).range(1..=100))]
+    replication: i32,
     /// Print the counters at the end as JSON
     #[arg(long)]
     json: bool,
@@ -58,7 +66,8 @@ pub(super) fn send(args: &Args, out: &mut impl Write) -> anyhow::Result<Exit> {
         return Err(UsageError("--snaplen must be 1 or more".to_owned()).into());
     }
     let (stop, counts) = (Stop::default(), Arc::new(Counts::default()));
-    let topic = PacketTopic::open(&args.brokers.kafka()?)?;
+    let create = args.create.map(|partitions| Create { partitions, replication: args.replication });
+    let topic = PacketTopic::open(&Kafka { create, ..args.brokers.kafka()? })?;
     stop_at_signals(&[SIGINT, SIGTERM], vec![stop.clone()])?;
     let statistics = Statistics::start(Arc::clone(&counts), Duration::from_secs(args.statistics), false);
     let began = Instant::now();

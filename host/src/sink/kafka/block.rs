@@ -45,7 +45,7 @@ impl Block {
                 list.datum()
             }
             MessageFormat::Text => self.text.clone(),
-            MessageFormat::Record | MessageFormat::Path => self.text.strip_suffix(b"\n").unwrap_or(&self.text).to_vec(),
+            MessageFormat::Record | MessageFormat::Path | MessageFormat::Packets => self.text.strip_suffix(b"\n").unwrap_or(&self.text).to_vec(),
         }
     }
 
@@ -53,7 +53,7 @@ impl Block {
     pub fn of_value(format: MessageFormat, value: &[u8]) -> Self {
         let lines = match format {
             MessageFormat::SpotAvro => model::lines(value).unwrap_or_default(),
-            MessageFormat::Text | MessageFormat::Record | MessageFormat::Path => {
+            MessageFormat::Text | MessageFormat::Record | MessageFormat::Path | MessageFormat::Packets => {
                 value.strip_suffix(b"\n").unwrap_or(value).split(|byte| *byte == b'\n').collect()
             }
         };

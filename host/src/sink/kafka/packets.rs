@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rdkafka::client::ClientContext;
 use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
@@ -12,12 +12,16 @@ use rdkafka::message::{Header, OwnedHeaders};
 use rdkafka::producer::{BaseProducer, BaseRecord, DeliveryResult, Producer as _, ProducerContext};
 use tracing::{debug, info, warn};
 
+use super::create::create;
 use super::error::KafkaError;
 use crate::config::Kafka;
 use crate::stop::Stop;
 
 /// How long a broker may take to answer about a topic.
 const ANSWER: Duration = Duration::from_secs(10);
+/// How long a topic that was just made may be unknown, and how often to look.
+const MADE: Duration = Duration::from_secs(5);
+const LOOK: Duration = Duration::from_millis(200);
 /// How long a full queue is waited for before the stop is looked at.
 const PAUSE: Duration = Duration::from_millis(20);
 /// Messages between two looks at what was delivered.
@@ -55,7 +59,7 @@ pub struct RefusedPacket {
 }
 
 impl PacketTopic {
-    /// Makes the producer, and asks for the topic.
+    /// Makes the producer, and asks for the topic, which is made if `create` says how.
     ///
     /// # Errors
     /// librdkafka does not take the properties, no broker answers, or there is no such topic.
@@ -63,11 +67,16 @@ impl PacketTopic {
         let context = Context { topic: kafka.topic.clone(), confirmed: AtomicU64::new(0), refused: AtomicU64::new(0), told: Mutex::default() };
         let producer: BaseProducer<Context> = properties(kafka).create_with_context(context).map_err(|error| refusal(error, kafka))?;
         let away = |source| KafkaError::Away { topic: kafka.topic.clone(), brokers: kafka.brokers.clone(), source: Box::new(source) };
-        let metadata = producer.client().fetch_metadata(Some(&kafka.topic), ANSWER).map_err(away)?;
-        if let Some(code) = metadata.topics().iter().find_map(|topic| topic.error()) {
-            return Err(KafkaError::NoTopic { topic: kafka.topic.clone(), code: code.into() });
+        create(kafka)?;
+        let began = Instant::now();
+        loop {
+            let metadata = producer.client().fetch_metadata(Some(&kafka.topic), ANSWER).map_err(away)?;
+            match metadata.topics().iter().find_map(|topic| topic.error()) {
+                None => return Ok(Self { topic: kafka.topic.clone(), producer, sent: 0 }),
+                Some(_) if kafka.create.is_some() && began.elapsed() < MADE => producer.poll(LOOK),
+                Some(code) => return Err(KafkaError::NoTopic { topic: kafka.topic.clone(), code: code.into() }),
+            }
         }
-        Ok(Self { topic: kafka.topic.clone(), producer, sent: 0 })
     }
 
     /// Sends a packet; waits while the queue is full. Says no when it was told to stop before.

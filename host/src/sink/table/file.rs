@@ -34,6 +34,8 @@ pub(super) struct ClosedFile {
     pub(super) number: u32,
     /// The temporary name.
     pub(super) path: String,
+    /// Its place, where that does not follow from the commit.
+    pub(super) place: Option<String>,
     pub(super) rows: u64,
     pub(super) bytes: u64,
 }
@@ -96,7 +98,7 @@ impl OpenFile {
             None => 0,
         };
         fault::point("file-closed");
-        Ok(ClosedFile { partition: self.partition, number: self.number, path: self.path, rows: self.rows, bytes })
+        Ok(ClosedFile { partition: self.partition, number: self.number, path: self.path, place: None, rows: self.rows, bytes })
     }
 }
 

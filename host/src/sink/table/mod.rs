@@ -47,7 +47,7 @@ pub use lineage::{Lineage, LineageError, lineage};
 pub use recovery::Recovery;
 pub use tail::Tail;
 pub use turns::{Carried, TURN_FAULT_POINTS, Turns};
-pub use writer::Writer;
+pub use writer::{Begun, Writer};
 
 use jiff::Timestamp;
 use shape::Shape;
