@@ -7,7 +7,8 @@ use super::Counts;
 use crate::metron::{Granularity, LINK_TYPE, ORIGINAL_LENGTH};
 use crate::model::Packet;
 use crate::sink::kafka::{KafkaError, PacketTopic, RefusedPacket};
-use crate::source::kafka::SubscriptionError;
+#[cfg(feature = "live")]
+use crate::source::InterfaceError;
 use crate::stop::Stop;
 
 const ETHERNET: u32 = 1;
@@ -18,9 +19,6 @@ pub enum SensorError {
     /// The topic that packets go to.
     #[error(transparent)]
     Topic(#[from] KafkaError),
-    /// The topic that packets come from.
-    #[error(transparent)]
-    Subscription(#[from] SubscriptionError),
     /// A capture cannot be read.
     #[error("cannot read {}", path.display())]
     Read {
@@ -29,12 +27,10 @@ pub enum SensorError {
         /// Why.
         source: io::Error,
     },
-    /// The capture cannot be written.
-    #[error("cannot write the capture")]
-    Write(#[source] io::Error),
-    /// A packet that the capture's format has no place for.
+    /// The interface.
+    #[cfg(feature = "live")]
     #[error(transparent)]
-    LinkType(#[from] crate::capture::OtherLinkType),
+    Interface(InterfaceError),
 }
 
 /// See the top of the file.

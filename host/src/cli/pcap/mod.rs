@@ -1,10 +1,10 @@
 //! `weir pcap`
 
-mod brokers;
+pub(super) mod brokers;
 mod filter;
 mod moment;
-mod receive;
-mod send;
+pub(super) mod receive;
+pub(super) mod send;
 mod statistics;
 
 use std::io::Write;

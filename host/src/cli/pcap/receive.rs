@@ -33,45 +33,45 @@ Examples:
   weir pcap receive -b kafka:9092 -t pcap -o begin --once -w all.pcap    everything that is there
   weir pcap receive -b kafka:9092 -t pcap -o stored -g desk --once -w more.pcap    what came since the last time
   weir pcap receive -b kafka:9092 -t pcap -o 2026-07-05T18:00:00Z -c 100 -w - | tcpdump -r -")]
-pub(super) struct Args {
+pub(in crate::cli) struct Args {
     #[command(flatten)]
-    brokers: Brokers,
+    pub brokers: Brokers,
     /// Where to begin: begin, end, stored (where the group left off), or a time, when the brokers got the packets [default: end, with --once begin]
     #[arg(short, long, value_name = "WHERE", value_parser = offset)]
-    offset: Option<ReplayFrom>,
+    pub offset: Option<ReplayFrom>,
     /// The consumer group of `stored`
     #[arg(short, long, default_value = "weir-pcap-receive")]
-    group: String,
+    pub group: String,
     /// Where to write; `-`, and nothing, is standard output
     #[arg(short, long, value_name = "OUT")]
-    write: Option<PathBuf>,
+    pub write: Option<PathBuf>,
     /// The format that is written [default: pcapng if OUT ends in .pcapng, else pcap]
     #[arg(long, value_enum)]
-    format: Option<Format>,
+    pub format: Option<Format>,
     /// What the time in a key counts; with ns the capture has nanoseconds
     #[arg(long, value_enum, default_value = "us")]
-    time_base: TimeBase,
+    pub time_base: TimeBase,
     /// Where the time of a record is: from-key, or from-packet for values that are captures of one packet
     #[arg(long, value_name = "SCHEME", default_value = "from-key", value_parser = scheme)]
-    scheme: Scheme,
+    pub scheme: Scheme,
     /// The snapshot length that the capture's header tells
     #[arg(short, long, value_name = "BYTES", default_value_t = 262_144)]
-    snaplen: u32,
+    pub snaplen: u32,
     /// End after so many packets
     #[arg(short = 'c', long, value_name = "N")]
-    count: Option<u64>,
+    pub count: Option<u64>,
     /// End when everything that was there at the start is written
     #[arg(long)]
-    once: bool,
+    pub once: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+pub(in crate::cli) enum Format {
     Pcap,
     Pcapng,
 }
 
-fn offset(text: &str) -> Result<ReplayFrom, String> {
+pub(in crate::cli) fn offset(text: &str) -> Result<ReplayFrom, String> {
     match text {
         "begin" => Ok(ReplayFrom::Begin),
         "end" => Ok(ReplayFrom::End),
@@ -87,7 +87,7 @@ pub(in crate::cli) fn scheme(text: &str) -> Result<Scheme, String> {
     Scheme::of(text).ok_or_else(|| format!("`{text}` is no scheme: from-key or from-packet"))
 }
 
-pub(super) fn receive(args: &Args) -> anyhow::Result<Exit> {
+pub(in crate::cli) fn receive(args: &Args) -> anyhow::Result<Exit> {
     if args.writes_to_terminal() {
         standard()?;
     }
