@@ -282,7 +282,7 @@ fn what_each_example_comes_to_is_a_configuration_that_comes_to_the_same() {
 fn a_password_is_not_shown_and_neither_is_what_a_file_holds() {
     let weir = Weir::config(
         r#"[pipelines.paths]
-source.directory = { path = "." }
+source.directory = { path = "in" }
 [pipelines.paths.sink.kafka]
 brokers = "localhost:9092"
 topic = "paths"

@@ -5,6 +5,7 @@
 mod capture;
 mod command_line;
 mod corpus;
+mod deploy;
 mod documentation;
 mod end_to_end;
 mod kafka;

@@ -61,6 +61,9 @@ fn place(config: &Config, module: &ModuleConfig, pipelines: &[&Pipeline]) -> Str
 /// `filters`: it selects packets, and does not parse.
 fn load(config: &ModuleConfig, engine: &Engine, filters: bool) -> Result<Ready, String> {
     let module = Module::load(engine, &config.file).map_err(|error| format!("{error}: {}", error.reason))?;
+    if let Some(pinned) = config.digest.filter(|pinned| *pinned != module.digest()) {
+        return Err(format!("{} is {}, and `digest` says {pinned}: another file was put there", config.file.display(), module.digest()));
+    }
     match (module.kind(), filters) {
         (ModuleKind::PacketFilter, false) => return Err(format!("{} is a packet-filter, and a parser is needed", config.file.display())),
         (ModuleKind::PacketFilter, true) | (_, false) => {}

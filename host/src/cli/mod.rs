@@ -18,6 +18,7 @@ mod quantity;
 mod quarantine;
 mod run;
 mod spot;
+mod status;
 mod table;
 
 use std::ffi::OsString;
@@ -72,6 +73,7 @@ struct Cli {
 enum Command {
     Run(run::Args),
     Check(check::Args),
+    Status(status::Args),
     Config(config::Args),
     Spot(spot::Args),
     Metron(metron::Args),
@@ -106,6 +108,7 @@ fn run_command(cli: Cli) -> Exit {
     let result = log::start(level, cli.colour, file).and_then(|()| match &cli.command {
         Command::Run(args) => run::run(args, &mut io::stdout().lock()),
         Command::Check(args) => check::check(args, &mut io::stdout().lock()),
+        Command::Status(args) => status::status(args, &mut io::stdout().lock()),
         Command::Config(args) => config::config(args, &mut io::stdout().lock()),
         Command::Spot(args) => spot::spot(args, &mut io::stdout().lock()),
         Command::Metron(args) => metron::metron(args, &mut io::stdout().lock()),

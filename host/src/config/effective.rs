@@ -25,7 +25,10 @@ pub fn effective(config: &Config) -> String {
 
 fn of_module(module: &ModuleConfig) -> Outline {
     let mut table = Outline::default();
-    table.set("file", path(&std::path::absolute(&module.file).unwrap_or_else(|_| module.file.clone())), "");
+    table.set("file", path(&std::fs::canonicalize(&module.file).unwrap_or_else(|_| module.file.clone())), "");
+    if let Some(digest) = module.digest {
+        table.set("digest", text(&digest.to_string()), "");
+    }
     table.table(&["limits"], of_limits(&module.limits));
     table.table(&["options"], of_options(&module.options));
     table
@@ -258,14 +261,14 @@ mod tests {
     fn what_is_shown_is_a_configuration_that_comes_to_the_same() {
         let written = r#"
             [pipelines.master]
-            source.directory = { path = ".", include = ["a*", "b/*", { regex = "c$" }], exclude = [], after = { move = "done" } }
+            source.directory = { path = "in", include = ["a*", "b/*", { regex = "c$" }], exclude = [], after = { move = "done" } }
             sink.kafka = { brokers = "a:1", topic = "p", state = "s", format = "path", originals = "o", create = { partitions = 3 },
               properties = { "client.id" = "a $${b}", "sasl.password" = "hush" } }
         "#;
         let config = load_text("weir.toml", written.to_owned()).unwrap();
         let shown = effective(&config);
-        let again = load_text("shown.toml", shown.clone()).unwrap();
-        assert_eq!(effective(&again), shown);
+        let again = effective(&load_text("shown.toml", shown.clone()).unwrap());
+        assert_eq!(format!("{again}# `sasl.password` is set, and not shown.\n"), shown);
         assert!(shown.contains("include = [\"a*\", \"b/*\", { regex = \"c$\" }]\nexclude = []\n"), "{shown}");
         assert!(shown.contains("\"client.id\" = \"a $${b}\"\n# `sasl.password` is set, and not shown.\n"), "{shown}");
     }

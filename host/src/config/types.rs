@@ -7,7 +7,7 @@ use globset::GlobSet;
 use regex::RegexSet;
 
 use super::{Document, KafkaSink, KafkaSource, PacketStoreSink, did_you_mean};
-use crate::model::Setting;
+use crate::model::{Digest, Setting};
 
 /// A whole configuration file.
 #[derive(Debug, Clone, Default)]
@@ -57,6 +57,8 @@ pub struct ModuleConfig {
     pub name: String,
     /// Its file, which was there when the configuration was read; a bare name is looked for where stock modules lie (`flow` finds `flow.wasm`).
     pub file: PathBuf,
+    /// What the file must be, if that is said: nothing else runs.
+    pub digest: Option<Digest>,
     /// Applied to each instance.
     pub limits: Limits,
     /// Before those of the pipeline.

@@ -9,10 +9,12 @@ use tracing::{error, info};
 use super::crew::Crew;
 use super::listening::Listening;
 use super::progress::Progress;
+use super::seat::Seat;
+use super::slot::Slot;
 use super::worker::PipelineError;
 use crate::config::{KafkaSource, Limits, PacketRecords, PacketStoreSink};
 use crate::model::{ModuleRef, Setting, TableSchema};
-use crate::sandbox::{Module, StreamWorker, WrongKind};
+use crate::sandbox::{Module, Streams, WrongKind};
 use crate::sink::kafka;
 use crate::sink::table::Table;
 use crate::source::kafka::Subscription;
@@ -29,8 +31,6 @@ pub struct Consume<'a> {
     pub table: &'a Table,
     /// What becomes of messages.
     pub work: Work<'a>,
-    /// What makes rows, for the records.
-    pub module_ref: &'a ModuleRef,
     /// Of the rows.
     pub schema: &'a TableSchema,
     /// Options of each session.
@@ -52,7 +52,7 @@ pub struct Consume<'a> {
 /// What becomes of messages.
 pub enum Work<'a> {
     /// A module makes rows of them.
-    Rows(&'a Module),
+    Rows(&'a Slot),
     /// They are packets, and are stored.
     Packets(Packets<'a>),
 }
@@ -67,6 +67,8 @@ pub struct Packets<'a> {
     pub pipeline: &'a str,
     /// Which are kept; none: all.
     pub filter: Option<(&'a Module, &'a str)>,
+    /// The filter's module, or weir itself, for the records.
+    pub module: ModuleRef,
 }
 
 /// Why listening ended before its time.
@@ -115,16 +117,24 @@ impl Consume<'_> {
     ///
     /// # Errors
     /// The module is no parser.
-    pub fn crew(&self, module: &Module) -> Result<Crew, WrongKind> {
-        Crew::new(module, self.limits, self.schema, 1)
+    pub fn crew<'s>(&'s self, slot: &'s Slot) -> Result<Crew<'s>, WrongKind> {
+        Crew::new(slot, self.limits, self.schema, 1)
     }
 
     /// A worker for one lane.
     ///
     /// # Errors
     /// The module takes no bytes.
-    pub fn worker(&self, module: &Module) -> Result<StreamWorker, WrongKind> {
-        Ok(StreamWorker::new(module.clone(), self.limits.clone())?.expecting(self.schema.clone()))
+    pub fn seat<'s>(&'s self, slot: &'s Slot) -> Result<Seat<'s, Streams>, WrongKind> {
+        Seat::new(slot, self.limits, self.schema)
+    }
+
+    /// What makes rows, for the records.
+    pub fn module(&self) -> ModuleRef {
+        match &self.work {
+            Work::Rows(slot) => slot.current().module_ref.clone(),
+            Work::Packets(packets) => packets.module.clone(),
+        }
     }
 }
 

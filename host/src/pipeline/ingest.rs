@@ -4,6 +4,7 @@
 //! file, not the pipeline: what was final stands, the rest of the input goes to the quarantine in the same commit.
 
 use std::io;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use tracing::{debug, info, warn};
@@ -15,12 +16,12 @@ use super::opening::Opening;
 use super::original::Original;
 use super::pass::{Pass, Passed};
 use super::progress::{InWork, Progress};
+use super::seat::Seat;
 use super::split::Splitting;
 use super::told::Told;
 use super::trouble::IngestError;
 use crate::config::Limits;
-use crate::model::{CommitRecord, ModuleRef, Setting, SourceRef};
-use crate::sandbox::Worker;
+use crate::model::{CommitRecord, Setting, SourceRef};
 use crate::sink::table::{Progress as Known, Table};
 use crate::source::{FoundFile, Hints, Sight};
 use crate::stop::Stop;
@@ -29,8 +30,6 @@ use crate::stop::Stop;
 pub struct Ingest<'a> {
     /// Where rows go.
     pub table: &'a Table,
-    /// Where they come from, for the commit records.
-    pub module: &'a ModuleRef,
     /// Options of each session.
     pub settings: &'a [Setting],
     /// Of the module.
@@ -70,10 +69,10 @@ impl Ingest<'_> {
     pub fn file<F: Feed>(
         &self,
         found: &FoundFile,
-        worker: &mut Worker<F::Parser>,
+        seat: &mut Seat<'_, F::Parser>,
         carrying: Option<&mut Carrying>,
     ) -> Result<Ingested, IngestError> {
-        self.each(found, |original, source, counted| self.content::<F>(found, (original, source), counted, worker, carrying))
+        self.each(found, |original, source, counted| self.content::<F>(found, (original, source), counted, seat, carrying))
     }
 
     /// Opens a file, and does with it what is to be done, unless its content was ingested before.
@@ -129,11 +128,12 @@ impl Ingest<'_> {
         found: &FoundFile,
         (original, source): (&mut Original, &SourceRef),
         counted: &mut InWork<'_>,
-        worker: &mut Worker<F::Parser>,
+        seat: &mut Seat<'_, F::Parser>,
         mut carrying: Option<&mut Carrying>,
     ) -> Result<Ingested, IngestError> {
         let mut told = Told::of(&source.name);
         let (mut until, mut alone) = (None, false);
+        seat.renew();
         loop {
             let mut opening = match self.table.progress(&source.digest)? {
                 Known::New => Opening::new(),
@@ -154,12 +154,17 @@ impl Ingest<'_> {
                 Some((splitting, _)) => parts(splitting, &mut feed, opening.base, source.size).map_err(IngestError::input(&found.path))?,
                 None => Vec::new(),
             };
-            let pass = Pass { ingest: self, found, source, keeper, counted, opening, until: until.take() };
-            let passed = if parts.len() > 1 { pass.run_split(feed, parts, worker) } else { pass.run(feed, worker) };
+            let pass =
+                Pass { ingest: self, found, source, keeper, counted, opening, until: until.take(), module: Arc::clone(&seat.deployed) };
+            let passed = if parts.len() > 1 { pass.run_split(feed, parts, &mut seat.worker) } else { pass.run(feed, seat) };
             match passed? {
                 Passed::Ingested(ingested) => return Ok(ingested),
                 Passed::Overtaken => info!(file = source.name, "somebody else committed the same content, going on behind that"),
                 Passed::Alone => alone = true,
+                Passed::Handed => {
+                    seat.renew();
+                    info!(file = source.name, module = %seat.deployed.module_ref.digest, "another module goes on");
+                }
                 Passed::Again { until: position } => until = Some(position),
             }
         }

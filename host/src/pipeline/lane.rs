@@ -11,11 +11,12 @@ use tracing::debug;
 use super::batch::Batch;
 use super::consume::Consume;
 use super::memory::Memory;
+use super::seat::Seat;
 use super::told::Told;
 use super::trouble::{IngestError, ModuleFailure};
 use super::worker::PipelineError;
 use crate::model::{RejectReason, SavedState, SourceFacts, SourceRef};
-use crate::sandbox::StreamWorker;
+use crate::sandbox::Streams;
 use crate::source::kafka::{Message, PacketMessage};
 
 /// What a lane is given.
@@ -98,9 +99,9 @@ enum Until {
 
 impl Lane<'_> {
     /// Takes messages until it is told to end.
-    pub fn run(mut self, mut worker: StreamWorker) {
+    pub fn run(mut self, mut seat: Seat<'_, Streams>) {
         while let Ok(Input::Message(message)) = self.input.recv() {
-            match self.batch(message, &mut worker) {
+            match self.batch(message, &mut seat) {
                 Ok(Until::Finish) => return,
                 Ok(_) => {}
                 Err(ending) => return self.report(Happened::Ended(ending)),
@@ -115,10 +116,13 @@ impl Lane<'_> {
     }
 
     /// Everything that comes until it is time to commit.
-    fn batch(&mut self, first: Message, worker: &mut StreamWorker) -> Result<Until, Ending> {
+    fn batch(&mut self, first: Message, seat: &mut Seat<'_, Streams>) -> Result<Until, Ending> {
         let consume = self.consume;
+        if seat.is_outdated() {
+            seat.renew_with(self.state.as_ref(), consume.settings, &self.facts());
+        }
         let deadline = Instant::now() + consume.source.batch.time;
-        let writer = consume.table.begin(&self.source, self.from, consume.module_ref, consume.schema).map_err(failed)?;
+        let writer = consume.table.begin(&self.source, self.from, &seat.deployed.module_ref, consume.schema).map_err(failed)?;
         let told = Told::of(&self.source.name);
         let mut batch = Batch::new(writer, consume.source.format, consume.progress.begin(), told);
         if self.gone > 0 {
@@ -126,7 +130,7 @@ impl Lane<'_> {
         }
         let mut next = Some(first);
         let until = loop {
-            match self.session(&mut batch, &mut next, deadline, worker)? {
+            match self.session(&mut batch, &mut next, deadline, seat)? {
                 Until::Failed => {}
                 until => break until,
             }
@@ -148,10 +152,11 @@ impl Lane<'_> {
         batch: &mut Batch<'_>,
         next: &mut Option<Message>,
         deadline: Instant,
-        worker: &mut StreamWorker,
+        seat: &mut Seat<'_, Streams>,
     ) -> Result<Until, Ending> {
-        let facts = SourceFacts { name: self.source.name.clone(), size: None, modified: None };
-        let mut session = match worker.open(self.consume.settings, &facts, self.state.take().as_ref()) {
+        let facts = self.facts();
+        let outdated = seat.outdated();
+        let mut session = match seat.worker.open(self.consume.settings, &facts, self.state.take().as_ref()) {
             Ok(session) => session,
             Err(failure) => {
                 let failure = ModuleFailure::at_open(failure).map_err(Ending::Failed)?;
@@ -172,10 +177,16 @@ impl Lane<'_> {
                 Some(failure) => return self.failed(failure),
                 None => self.consume.failures.store(0, Relaxed),
             }
-            if batch.rows() >= self.consume.source.batch.rows || batch.is_full(self.consume.batch_size) || Instant::now() >= deadline {
+            let is_full = batch.rows() >= self.consume.source.batch.rows || batch.is_full(self.consume.batch_size);
+            if is_full || Instant::now() >= deadline || outdated.is_so() {
                 return self.end(batch, &mut session, Until::Full);
             }
         }
+    }
+
+    /// What the module is told of the partition.
+    fn facts(&self) -> SourceFacts {
+        SourceFacts { name: self.source.name.clone(), size: None, modified: None }
     }
 
     fn end(&mut self, batch: &mut Batch<'_>, session: &mut crate::sandbox::StreamSession<'_>, until: Until) -> Result<Until, Ending> {

@@ -257,24 +257,23 @@ impl<'scope, 'a> Listening<'scope, 'a> {
     fn spawn(&self, lane: Lane<'a>, cut: Stop) -> Result<ScopedJoinHandle<'scope, ()>, Interrupted> {
         let of_kind = |error: crate::sandbox::WrongKind| Interrupted::ForGood(error.into());
         let consume = self.consume;
-        let module = match &consume.work {
-            Work::Rows(module) => module,
+        let slot = match &consume.work {
+            Work::Rows(slot) => slot,
             Work::Packets(packets) => {
                 let storing = Storing::new(lane, packets).map_err(|error| Interrupted::ForGood(error.into()))?;
                 return Ok(self.scope.spawn(move || storing.run()));
             }
         };
         let Some(root) = &consume.source.root else {
-            let worker = consume.worker(module).map_err(of_kind)?;
-            return Ok(self.scope.spawn(move || lane.run(worker)));
+            let seat = consume.seat(slot).map_err(of_kind)?;
+            return Ok(self.scope.spawn(move || lane.run(seat)));
         };
-        let crew = consume.crew(module).map_err(of_kind)?;
+        let crew = consume.crew(slot).map_err(of_kind)?;
         Ok(self.scope.spawn(move || Fetching::new(lane, root, cut).run(crew)))
     }
 
     fn remember_start(&self, source: &SourceRef, begin: u64) -> Result<u64, Interrupted> {
-        let Consume { table, module_ref, .. } = self.consume;
-        let writer = table.begin(source, 0, module_ref, &TableSchema::empty()).map_err(|error| stopped(source, error))?;
+        let writer = self.consume.table.begin(source, 0, &self.consume.module(), &TableSchema::empty()).map_err(|error| stopped(source, error))?;
         match writer.commit(begin, false, None).map_err(|error| stopped(source, error))? {
             Outcome::Committed(_) | Outcome::AlreadyCommitted => Ok(begin),
         }

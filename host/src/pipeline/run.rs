@@ -16,6 +16,9 @@ use super::forwarding::Forwarding;
 use super::ingest::{Ingest, Ingested};
 use super::packet_feed::PacketFeed;
 use super::progress::Progress;
+use super::replaceable::Replaceable;
+use super::seat::Seat;
+use super::slot::Slot;
 use super::split::Splitting;
 use super::stream_feed::StreamFeed;
 use super::trouble::IngestError;
@@ -23,7 +26,7 @@ use super::worker::{PipelineError, Shared};
 use crate::check::Checked;
 use crate::config::{AfterIngest, Config, KafkaSink, KafkaSource, Limits, ModuleConfig, Pipeline, Sink, Source, TableSink};
 use crate::model::{ModuleRef, TableSchema};
-use crate::sandbox::{Fault, Worker, WrongKind};
+use crate::sandbox::{Fault, WrongKind};
 use crate::sink::kafka::{KafkaError, Topic};
 use crate::sink::originals::{OriginalsError, Store};
 use crate::sink::table::{Recovery, Table, TableError};
@@ -78,7 +81,6 @@ pub struct Ready<'a> {
 /// What every pipeline has, wherever its input comes from.
 struct Base<'a> {
     config: &'a Pipeline,
-    module_ref: ModuleRef,
     table: Table,
     topic: Option<Arc<Topic>>,
     commit_size: u64,
@@ -104,7 +106,8 @@ struct PacketStore<'a> {
 /// What makes rows.
 struct Parsing<'a> {
     module_config: &'a ModuleConfig,
-    checked: Checked,
+    slot: Arc<Slot>,
+    schema: TableSchema,
 }
 
 /// A source of files, and what becomes of them.
@@ -121,7 +124,6 @@ impl<'a> Ready<'a> {
     /// What cannot be opened, by name.
     pub fn open(config: &'a Config, pipeline: &'a Pipeline, checked: &'a BTreeMap<String, Checked>) -> Result<Self, StartError> {
         let parsing = pipeline.module().map(|name| parsing(config, name, checked.get(&pipeline.name))).transpose()?;
-        let module_ref = parsing.as_ref().map_or_else(|| Ok(Forwarding::module()), Parsing::module_ref)?;
         let path = pipeline.sink.path();
         let storage = Arc::new(LocalStorage::new(path));
         let (table, topic, commit_size) = match &pipeline.sink {
@@ -141,8 +143,9 @@ impl<'a> Ready<'a> {
             (source, Some(parsing)) => Input::Files(Box::new(files(pipeline, source)?), parsing),
             (source, None) => Input::Originals(Box::new(files(pipeline, source)?), forwarding(pipeline)?),
         };
-        info!(pipeline = pipeline.name, module = %module_ref.digest, sink = %path.display(), "ready");
-        let base = Base { config: pipeline, module_ref, table, topic, commit_size, progress: Arc::default() };
+        let module = input.parsing().map(|parsing| parsing.slot.current().module_ref.digest.to_string());
+        info!(pipeline = pipeline.name, module, sink = %path.display(), "ready");
+        let base = Base { config: pipeline, table, topic, commit_size, progress: Arc::default() };
         Ok(Self { base, input })
     }
 
@@ -154,6 +157,12 @@ impl<'a> Ready<'a> {
     /// Its counters, which go on counting while it runs.
     pub fn progress(&self) -> Arc<Progress> {
         self.base.progress.clone()
+    }
+
+    /// Where another module can be put in the place of the one that runs.
+    pub fn replaceable(&self) -> Option<Replaceable<'a>> {
+        let Parsing { module_config, slot, schema } = self.input.parsing()?;
+        Some(Replaceable { pipeline: self.base.config, module_config, slot: Arc::clone(slot), schema: schema.clone() })
     }
 
     /// Runs until the source ends (`once`), the pipeline fails, or `stop` is set.
@@ -179,16 +188,18 @@ impl<'a> Ready<'a> {
     }
 }
 
-impl Parsing<'_> {
-    fn module_ref(&self) -> Result<ModuleRef, StartError> {
-        let module = &self.checked.module;
-        let described = module.describe(&self.module_config.limits);
-        let description = described.map_err(|cause| StartError::Describe { name: self.module_config.name.clone(), cause })?;
-        Ok(ModuleRef { name: description.name, version: description.version, digest: module.digest() })
+impl<'a> Input<'a> {
+    fn parsing(&self) -> Option<&Parsing<'a>> {
+        match self {
+            Self::Files(_, parsing) | Self::Messages(_, parsing) => Some(parsing),
+            Self::Packets(_) | Self::Originals(..) => None,
+        }
     }
+}
 
-    fn crew(&self, count: usize) -> Result<Crew, WrongKind> {
-        Crew::new(&self.checked.module, &self.module_config.limits, &self.checked.schema, count)
+impl Parsing<'_> {
+    fn crew(&self, count: usize) -> Result<Crew<'_>, WrongKind> {
+        Crew::new(&self.slot, &self.module_config.limits, &self.schema, count)
     }
 }
 
@@ -197,9 +208,8 @@ impl Base<'_> {
         Consume {
             source,
             table: &self.table,
-            work: Work::Rows(&parsing.checked.module),
-            module_ref: &self.module_ref,
-            schema: &parsing.checked.schema,
+            work: Work::Rows(&parsing.slot),
+            schema: &parsing.schema,
             settings: self.config.settings(),
             limits: &parsing.module_config.limits,
             batch_size: source.batch.size.unwrap_or(self.commit_size),
@@ -216,7 +226,6 @@ impl Base<'_> {
             source,
             table: &self.table,
             work: Work::Packets(packets),
-            module_ref: &self.module_ref,
             schema: &schema,
             settings: &[],
             limits: &limits,
@@ -245,8 +254,8 @@ impl Base<'_> {
         let (files, found) = bounded(FOUND_AHEAD);
         let hand_out = || hand_out(source, mode(once), stop, files, &self.progress);
         match parsing.crew(self.config.workers)? {
-            Crew::Streams(workers) => parse::<StreamFeed>(workers, &shared, found, carrying, hand_out),
-            Crew::Packets(workers) => parse::<PacketFeed>(workers, &shared, found, carrying, hand_out),
+            Crew::Streams(seats) => parse::<StreamFeed>(seats, &shared, found, carrying, hand_out),
+            Crew::Packets(seats) => parse::<PacketFeed>(seats, &shared, found, carrying, hand_out),
         }
     }
 
@@ -265,7 +274,6 @@ impl Base<'_> {
         Ingest {
             table: &self.table,
             hints,
-            module: &self.module_ref,
             settings: self.config.settings(),
             limits,
             commit_size: self.commit_size,
@@ -283,10 +291,11 @@ fn packet_store<'a>(
     checked: &'a BTreeMap<String, Checked>,
 ) -> Result<PacketStore<'a>, StartError> {
     let (Sink::PacketStore(sink), Some(records)) = (&pipeline.sink, source.packets) else { return Err(StartError::NoParser) };
-    let limits = parsing.map(|parsing| parsing.module_config.limits.clone()).unwrap_or_default();
+    let limits = parsing.as_ref().map(|parsing| parsing.module_config.limits.clone()).unwrap_or_default();
+    let of_filter = parsing.map(|parsing| parsing.slot.current().module_ref.clone());
     let module = checked.get(&pipeline.name).map(|checked| &checked.module);
     let filter = pipeline.filter.as_ref().and_then(|filter| Some((module?, filter.expression.as_str())));
-    let packets = Packets { sink, records, pipeline: &pipeline.name, filter };
+    let packets = Packets { sink, records, pipeline: &pipeline.name, filter, module: of_filter.unwrap_or_else(Forwarding::module) };
     Ok(PacketStore { source, packets, limits, schema: TableSchema::empty() })
 }
 
@@ -296,7 +305,12 @@ fn mode(once: bool) -> Mode {
 
 fn parsing<'a>(config: &'a Config, module: &str, checked: Option<&Checked>) -> Result<Parsing<'a>, StartError> {
     let unknown = || StartError::NoModule(module.to_owned());
-    Ok(Parsing { module_config: config.module(module).ok_or_else(unknown)?, checked: checked.ok_or_else(unknown)?.clone() })
+    let module_config = config.module(module).ok_or_else(unknown)?;
+    let Checked { module, schema } = checked.ok_or_else(unknown)?.clone();
+    let described = module.describe(&module_config.limits);
+    let description = described.map_err(|cause| StartError::Describe { name: module_config.name.clone(), cause })?;
+    let module_ref = ModuleRef { name: description.name, version: description.version, digest: module.digest() };
+    Ok(Parsing { module_config, slot: Arc::new(Slot::new(module, module_ref)), schema })
 }
 
 /// Opens the store for the files of a pipeline whose paths are sent.
@@ -329,15 +343,15 @@ fn files<'a>(pipeline: &'a Pipeline, source: &'a Source) -> Result<Files<'a>, St
 
 /// Parses files. Where state is carried from file to file, there is one worker.
 fn parse<F: Feed>(
-    workers: Vec<Worker<F::Parser>>,
+    seats: Vec<Seat<'_, F::Parser>>,
     shared: &Shared<'_>,
     found: Receiver<FoundFile>,
     mut carrying: Option<Carrying>,
     hand_out: impl FnOnce() -> Result<(), FileSourceError>,
 ) -> Result<(), PipelineError> {
-    let workers = workers.into_iter().map(|mut worker| {
+    let workers = seats.into_iter().map(|mut seat| {
         let mut carrying = carrying.take();
-        move |found: &FoundFile| shared.ingest.file::<F>(found, &mut worker, carrying.as_mut())
+        move |found: &FoundFile| shared.ingest.file::<F>(found, &mut seat, carrying.as_mut())
     });
     work(workers, shared, found, hand_out)
 }

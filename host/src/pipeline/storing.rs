@@ -94,7 +94,7 @@ impl<'a> Storing<'a> {
     fn batch(&mut self) -> Result<Until, Ending> {
         let consume = self.lane.consume;
         let schema = TableSchema::empty();
-        let mut table = consume.table.begin(&self.lane.source, self.lane.from, consume.module_ref, &schema).map_err(failed)?;
+        let mut table = consume.table.begin(&self.lane.source, self.lane.from, &self.packets.module, &schema).map_err(failed)?;
         if self.lane.gone > 0 {
             table.quarantine(lost(self.lane.from, std::mem::take(&mut self.lane.gone)));
         }

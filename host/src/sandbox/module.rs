@@ -1,5 +1,6 @@
 //! A loaded module: what it is, and instances of it.
 
+use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -34,6 +35,12 @@ pub(super) enum World {
     Stream(stream::StreamParserModulePre<State>),
     Packet(packet::PacketParserModulePre<State>),
     Filter(filter::PacketFilterModulePre<State>),
+}
+
+impl fmt::Debug for Module {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.name(), self.digest())
+    }
 }
 
 impl Module {
