@@ -92,3 +92,17 @@ fn the_proxy_blocks_of_the_examples_carry_the_rows_of_a_log() {
     assert!([0, 2].contains(&taken.code()), "{taken:?}");
     assert!(count(&table) > 0);
 }
+
+#[test]
+fn the_packet_store_of_the_examples_stores_the_packets_of_a_capture() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = directory.path().join("store");
+    let topic = Topic::new(Broker::shared(), 2, &[]);
+    let weir = example("packet-store.toml", &[("pcap", &topic)], &[("PCAP_STORE", &store)]);
+    let file = fixture("capture/dns.pcap");
+    let sent = weir.run(&[&["pcap", "send", file.to_str().unwrap()][..], &topic.options()].concat());
+    assert_eq!(sent.code(), 0, "{sent:?}");
+    let ran = weir.once();
+    assert_eq!(ran.code(), 0, "{ran:?}");
+    assert!(fs::read_dir(&store).unwrap().any(|entry| entry.unwrap().file_name().to_string_lossy().starts_with("pcap_")));
+}
