@@ -8,7 +8,6 @@ use crate::config::Roll;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Extent {
     pub packets: u64,
-    pub bytes: u64,
     /// Unsigned nanoseconds since 1970.
     pub earliest: u64,
     pub latest: u64,
@@ -17,24 +16,19 @@ pub(super) struct Extent {
 impl Extent {
     /// Nothing yet; the first packet's time is this.
     pub fn at(time: u64) -> Self {
-        Self { packets: 0, bytes: 0, earliest: time, latest: time }
+        Self { packets: 0, earliest: time, latest: time }
     }
 
     /// The same with one more packet.
-    pub fn with(self, time: u64, bytes: u64) -> Self {
-        Self {
-            packets: self.packets + 1,
-            bytes: self.bytes + bytes,
-            earliest: self.earliest.min(time),
-            latest: self.latest.max(time),
-        }
+    pub fn with(self, time: u64) -> Self {
+        Self { packets: self.packets + 1, earliest: self.earliest.min(time), latest: self.latest.max(time) }
     }
 
-    /// Whether a packet of this time belongs into another file.
-    pub fn is_full_for(&self, time: u64, roll: &Roll) -> bool {
+    /// Whether a packet of this time belongs into another file than this one of so many bytes.
+    pub fn is_full_for(&self, time: u64, bytes: u64, roll: &Roll) -> bool {
         let span = self.latest.max(time) - self.earliest.min(time);
         roll.packets.is_some_and(|packets| self.packets >= packets)
-            || self.bytes >= roll.size
+            || bytes >= roll.size
             || roll.packet_time.is_some_and(|longest| span >= nanoseconds(longest))
     }
 }
@@ -55,25 +49,25 @@ mod tests {
 
     #[test]
     fn a_file_is_full_after_so_many_packets_bytes_or_seconds_of_packet_time() {
-        let one = Extent::at(5 * SECOND).with(5 * SECOND, 100);
-        assert!(!one.is_full_for(6 * SECOND, &roll()));
-        assert!(!one.is_full_for(15 * SECOND - 1, &roll()));
-        assert!(one.is_full_for(15 * SECOND, &roll()));
-        assert!(one.with(6 * SECOND, 900).is_full_for(6 * SECOND, &roll()));
-        assert!(one.with(6 * SECOND, 1).with(6 * SECOND, 1).is_full_for(6 * SECOND, &roll()));
+        let one = Extent::at(5 * SECOND).with(5 * SECOND);
+        assert!(!one.is_full_for(6 * SECOND, 100, &roll()));
+        assert!(!one.is_full_for(15 * SECOND - 1, 100, &roll()));
+        assert!(one.is_full_for(15 * SECOND, 100, &roll()));
+        assert!(one.is_full_for(6 * SECOND, 1000, &roll()));
+        assert!(one.with(6 * SECOND).with(6 * SECOND).is_full_for(6 * SECOND, 100, &roll()));
     }
 
     #[test]
     fn a_packet_that_comes_late_stays_with_the_others_unless_it_is_too_late() {
-        let one = Extent::at(50 * SECOND).with(50 * SECOND, 100);
-        assert!(!one.is_full_for(49 * SECOND, &roll()));
-        assert!(one.is_full_for(40 * SECOND, &roll()));
-        assert_eq!(one.with(49 * SECOND, 100).earliest, 49 * SECOND);
+        let one = Extent::at(50 * SECOND).with(50 * SECOND);
+        assert!(!one.is_full_for(49 * SECOND, 100, &roll()));
+        assert!(one.is_full_for(40 * SECOND, 100, &roll()));
+        assert_eq!(one.with(49 * SECOND).earliest, 49 * SECOND);
     }
 
     #[test]
     fn without_a_packet_time_any_times_share_a_file() {
         let roll = Roll { packets: None, packet_time: None, ..roll() };
-        assert!(!Extent::at(0).with(0, 1).is_full_for(u64::MAX, &roll));
+        assert!(!Extent::at(0).with(0).is_full_for(u64::MAX, 100, &roll));
     }
 }

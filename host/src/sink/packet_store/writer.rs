@@ -6,6 +6,7 @@ use super::file::StoreFile;
 use crate::config::PacketStoreSink;
 use crate::model::{QuarantineEntry, RejectReason};
 use crate::sink::table::{Outcome, TableError, Writer};
+use crate::store::FileName;
 
 /// Files of one commit at most.
 const FILES: u64 = 1000;
@@ -114,7 +115,10 @@ impl<'a> StoreWriter<'a> {
     /// A name that no other file has: where one word stands behind the partition of all files, the offset joins it when times are equal.
     fn name(&self, time: u64) -> Result<String, TableError> {
         let Partition { topic, number, pipeline } = &self.partition;
-        let name = |id: &str| format!("pcap_{topic}_{time}_{number}_{id}");
+        let name = |id: &str| {
+            let name = FileName { topic: topic.clone(), time: Some(time), partition: Some(*number), uuid: id.to_owned() };
+            name.to_string()
+        };
         let offset = self.first;
         let Some(id) = &self.spec.id else { return Ok(name(&format!("{}-{offset}", pipeline.replace('_', "-")))) };
         let plain = name(id);
