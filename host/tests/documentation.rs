@@ -108,7 +108,12 @@ fn every_configuration_that_ships_has_no_mistake() {
         let output = command()
             .envs(PREFIXES.into_iter().flat_map(|prefix| [(format!("{prefix}_IN"), "/var/in"), (format!("{prefix}_TABLES"), "/data")]))
             .envs(["KAFKA", "COLLECTOR_STATE", "MASTER_STATE", "PROXY_STATE", "SPOT"].map(|name| (name, "/var/weir")))
-            .envs([("FLOW_TABLE", "/srv/flow"), ("PROXY_TABLE", "/srv/proxy"), ("CAPTURES_IN", "/var/captures"), ("PCAP_STORE", "/srv/pcap")])
+            .envs([
+                ("FLOW_TABLE", "/srv/flow"),
+                ("PROXY_TABLE", "/srv/proxy"),
+                ("CAPTURES_IN", "/var/captures"),
+                ("PCAP_STORE", "/srv/pcap"),
+            ])
             .arg("check")
             .arg(&file)
             .arg("--offline")

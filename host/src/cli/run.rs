@@ -196,7 +196,9 @@ impl Output {
     fn of(sink: &Sink) -> Self {
         match sink {
             Sink::Table(table) => Self { kind: "table", name: table.path.display().to_string(), piece: "file", units: ("file", "row") },
-            Sink::PacketStore(store) => Self { kind: "store", name: store.path.display().to_string(), piece: "file", units: ("message", "packet") },
+            Sink::PacketStore(store) => {
+                Self { kind: "store", name: store.path.display().to_string(), piece: "file", units: ("message", "packet") }
+            }
             Sink::Kafka(kafka) => Self { kind: "topic", name: kafka.kafka.topic.clone(), piece: "message", units: ("file", "row") },
         }
     }

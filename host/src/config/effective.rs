@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use super::outline::{Outline, Value, text};
 use super::{
-    AfterIngest, Compression, Config, DirectorySource, FileOrder, Filter, Kafka, KafkaSink, KafkaSource, Limits, MessageFormat, ModuleConfig,
-    PacketRecords, PacketStoreSink, Pipeline, Selection, Sink, Source, Start, StoredHeaders, StreamSource, TableSink,
+    AfterIngest, Compression, Config, DirectorySource, FileOrder, Filter, Kafka, KafkaSink, KafkaSource, Limits, MessageFormat,
+    ModuleConfig, PacketRecords, PacketStoreSink, Pipeline, Selection, Sink, Source, Start, StoredHeaders, StreamSource, TableSink,
 };
 use crate::model::{OptionValue, Setting};
 

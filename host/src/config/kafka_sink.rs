@@ -84,13 +84,8 @@ impl MessageFormat {
     pub const ALL: [(&'static str, Self); 4] =
         [("spot-avro", Self::SpotAvro), ("text", Self::Text), ("record", Self::Record), ("path", Self::Path)];
     /// As configurations of sources spell them.
-    pub const OF_SOURCES: [(&'static str, Self); 5] = [
-        ("spot-avro", Self::SpotAvro),
-        ("text", Self::Text),
-        ("record", Self::Record),
-        ("path", Self::Path),
-        ("packets", Self::Packets),
-    ];
+    pub const OF_SOURCES: [(&'static str, Self); 5] =
+        [("spot-avro", Self::SpotAvro), ("text", Self::Text), ("record", Self::Record), ("path", Self::Path), ("packets", Self::Packets)];
 }
 
 /// The sink, and the schema that it asks of the module.

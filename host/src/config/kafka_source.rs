@@ -12,9 +12,8 @@ use super::reading::Reading;
 use super::suggestion::did_you_mean;
 use crate::metron::{Granularity, Scheme};
 
-const KEYS: [&str; 12] = [
-    "brokers", "topic", "create", "properties", "group", "format", "root", "ts-scheme", "ts-granularity", "start", "batch", "remember",
-];
+const KEYS: [&str; 12] =
+    ["brokers", "topic", "create", "properties", "group", "format", "root", "ts-scheme", "ts-granularity", "start", "batch", "remember"];
 const BATCH: [&str; 3] = ["time", "rows", "size"];
 /// Properties of librdkafka that the guarantees of the source rest on.
 const OWNED: [(&str, &str); 9] = [
@@ -98,7 +97,16 @@ pub(super) fn kafka_source(node: Node<'_>, reading: &mut Reading<'_>) -> Option<
     let packets = packets(&table, format, reading);
     let kafka = kafka?;
     let group = group.unwrap_or_else(|| kafka.topic.clone());
-    Some(KafkaSource { kafka, group, format, start, batch, remember: remember.unwrap_or(Duration::from_secs(7 * 24 * 3600)), root, packets })
+    Some(KafkaSource {
+        kafka,
+        group,
+        format,
+        start,
+        batch,
+        remember: remember.unwrap_or(Duration::from_secs(7 * 24 * 3600)),
+        root,
+        packets,
+    })
 }
 
 fn root(table: &Table<'_>, format: MessageFormat, reading: &mut Reading<'_>) -> Option<PathBuf> {
@@ -116,7 +124,10 @@ fn packets(table: &Table<'_>, format: MessageFormat, reading: &mut Reading<'_>) 
     if format == MessageFormat::Packets {
         for key in ["batch", "remember"] {
             if let Some(node) = table.get(key) {
-                reading.problem(node.key, format!("`{key}` is for messages of rows: packets are committed file by file, see `roll` of the sink"));
+                reading.problem(
+                    node.key,
+                    format!("`{key}` is for messages of rows: packets are committed file by file, see `roll` of the sink"),
+                );
             }
         }
         let scheme = table.get("ts-scheme").and_then(|node| known(&node, &Scheme::ALL, Scheme::of, reading));

@@ -74,7 +74,10 @@ fn id(node: &Node<'_>, reading: &mut Reading<'_>) -> Option<String> {
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
     // Readers of names split them at `_`, and take what is behind the last one.
     if text.value.is_empty() || text.value.len() > 100 || !text.value.chars().all(fits) {
-        reading.problem(text.span, format!("`{}` cannot stand in the names of files: use letters, digits, `.` and `-`, at most 100", text.value));
+        reading.problem(
+            text.span,
+            format!("`{}` cannot stand in the names of files: use letters, digits, `.` and `-`, at most 100", text.value),
+        );
         return None;
     }
     Some(text.value)

@@ -122,7 +122,11 @@ fn source(file: &Properties, wishes: &Wishes, notes: &mut Vec<Note>) -> Result<O
         "LATEST" => "latest",
         _ => return Err(wrong(START, "UNCOMMITTED_EARLIEST, UNCOMMITTED_LATEST, EARLIEST or LATEST", start)),
     };
-    table.set("start", text(known), "kafka.pcap.start: counts in partitions of which the store has nothing; else it goes on where the store ends.");
+    table.set(
+        "start",
+        text(known),
+        "kafka.pcap.start: counts in partitions of which the store has nothing; else it goes on where the store ends.",
+    );
     match file.get(PROTOCOL).map(str::to_ascii_uppercase).as_deref() {
         None | Some("PLAINTEXT") => {}
         Some(protocol) => {
@@ -236,7 +240,9 @@ mod tests {
 
     #[test]
     fn each_start_and_an_old_name_of_kerberos_have_their_own() {
-        let start = |name: &str| converted(&format!("{SHIPPED}kafka.pcap.start={name}\n")).unwrap()["pipelines"]["pcap"]["source"]["kafka"]["start"].to_string();
+        let start = |name: &str| {
+            converted(&format!("{SHIPPED}kafka.pcap.start={name}\n")).unwrap()["pipelines"]["pcap"]["source"]["kafka"]["start"].to_string()
+        };
         assert_eq!(["UNCOMMITTED_LATEST", "EARLIEST", "latest"].map(start), ["\"committed-or-latest\"", "\"earliest\"", "\"latest\""]);
         let table = converted(&format!("{SHIPPED}kafka.security.protocol=PLAINTEXTSASL\n")).unwrap();
         let protocol = &table["pipelines"]["pcap"]["source"]["kafka"]["properties"]["security.protocol"];

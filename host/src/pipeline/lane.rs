@@ -169,7 +169,9 @@ impl Lane<'_> {
                 None => match self.input.recv_deadline(deadline) {
                     Ok(Input::Message(message)) => message,
                     Err(RecvTimeoutError::Timeout) => return self.end(batch, &mut session, Until::Full),
-                    Ok(Input::Finish | Input::Packets(_)) | Err(RecvTimeoutError::Disconnected) => return self.end(batch, &mut session, Until::Finish),
+                    Ok(Input::Finish | Input::Packets(_)) | Err(RecvTimeoutError::Disconnected) => {
+                        return self.end(batch, &mut session, Until::Finish);
+                    }
                 },
             };
             self.queued.fetch_sub(message.value.len() as u64, Relaxed);

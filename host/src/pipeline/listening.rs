@@ -273,7 +273,8 @@ impl<'scope, 'a> Listening<'scope, 'a> {
     }
 
     fn remember_start(&self, source: &SourceRef, begin: u64) -> Result<u64, Interrupted> {
-        let writer = self.consume.table.begin(source, 0, &self.consume.module(), &TableSchema::empty()).map_err(|error| stopped(source, error))?;
+        let writer =
+            self.consume.table.begin(source, 0, &self.consume.module(), &TableSchema::empty()).map_err(|error| stopped(source, error))?;
         match writer.commit(begin, false, None).map_err(|error| stopped(source, error))? {
             Outcome::Committed(_) | Outcome::AlreadyCommitted => Ok(begin),
         }

@@ -12,7 +12,12 @@ const PATIENCE: Duration = Duration::from_millis(100);
 ///
 /// # Errors
 /// The interface is gone, or the topic takes nothing.
-pub fn send_live(interface: &mut Interface, sender: &mut Sender<'_>, counts: &Counts, told: impl Fn(&Sender<'_>)) -> Result<(), SensorError> {
+pub fn send_live(
+    interface: &mut Interface,
+    sender: &mut Sender<'_>,
+    counts: &Counts,
+    told: impl Fn(&Sender<'_>),
+) -> Result<(), SensorError> {
     let link_type = interface.link_type();
     while sender.wants() > 0 {
         interface.next(PATIENCE, |packet| {

@@ -7,7 +7,7 @@ mod collector;
 mod examples;
 mod faults;
 mod listener;
-mod packets;
 mod packet_store;
+mod packets;
 mod security;
 pub mod topic;

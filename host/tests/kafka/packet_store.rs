@@ -43,7 +43,8 @@ fn names(store: &Path) -> Vec<String> {
 /// The records of a sequence file, read by its own rules: times and values.
 fn records(file: &Path) -> Vec<(u64, Vec<u8>)> {
     let bytes = fs::read(file).unwrap();
-    let head = [b"SEQ\x06\x21".as_slice(), b"org.apache.hadoop.io.LongWritable", b"\x22", b"org.apache.hadoop.io.BytesWritable", &[0; 6]].concat();
+    let head =
+        [b"SEQ\x06\x21".as_slice(), b"org.apache.hadoop.io.LongWritable", b"\x22", b"org.apache.hadoop.io.BytesWritable", &[0; 6]].concat();
     assert_eq!(&bytes[..head.len()], head, "{}", file.display());
     let mark = &bytes[head.len()..head.len() + 16];
     let number = |at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap());
@@ -171,7 +172,8 @@ fn values_that_are_captures_stay_as_they_are_by_each_of_the_four_magics() {
         let head: Vec<u8> = words.flat_map(|word| word.iter().rev().copied().collect::<Vec<_>>()).collect();
         [&head[..], frame].concat()
     };
-    let values = [little.clone(), nano.clone(), big(&little), big(&nano), b"not a capture, but long enough to have the headers of one".to_vec()];
+    let values =
+        [little.clone(), nano.clone(), big(&little), big(&nano), b"not a capture, but long enough to have the headers of one".to_vec()];
     let messages: Vec<_> = values.iter().map(|value| (None, Some(&value[..]))).collect();
     topic.put_records(0, &messages);
     let weir = spout(&topic, ", ts-scheme = \"FROM_PACKET\"", "", "");
@@ -188,14 +190,17 @@ fn values_that_are_captures_stay_as_they_are_by_each_of_the_four_magics() {
 fn records_that_are_no_packets_go_to_the_quarantine_with_their_bytes_and_the_others_are_stored() {
     let topic = Topic::new(Broker::shared(), 1, &[]);
     let long = [0xff, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
-    topic.put_records(0, &[
-        (None, Some(b"no key")),
-        (Some(&key(1)), None),
-        (Some(&[1]), Some(b"K4: short")),
-        (Some(&long), Some(b"K6: long")),
-        (Some(&[0xff; 8]), Some(b"K8: last")),
-        (Some(&key(3)), Some(b"")),
-    ]);
+    topic.put_records(
+        0,
+        &[
+            (None, Some(b"no key")),
+            (Some(&key(1)), None),
+            (Some(&[1]), Some(b"K4: short")),
+            (Some(&long), Some(b"K6: long")),
+            (Some(&[0xff; 8]), Some(b"K8: last")),
+            (Some(&key(3)), Some(b"")),
+        ],
+    );
     let weir = spout(&topic, ", ts-granularity = \"nanoseconds\"", ", roll = { packet-time = \"0s\" }", "");
     let ran = weir.once();
     assert_eq!(ran.code(), 2, "{ran:?}");
@@ -264,7 +269,8 @@ fn metrons_own_file_runs_as_it_is_and_converts_to_what_runs() {
     );
     fs::write(weir.path("pcap.properties"), properties).unwrap();
     let store = weir.path("store");
-    let ran = weir.run(&["metron", "spout", "--config", "pcap.properties", "--brokers", address, "--storage", store.to_str().unwrap(), "--once"]);
+    let ran =
+        weir.run(&["metron", "spout", "--config", "pcap.properties", "--brokers", address, "--storage", store.to_str().unwrap(), "--once"]);
     assert_eq!(ran.code(), 0, "{ran:?}");
     assert_eq!(names(&store), [format!("pcap_{name}_1000_0_pcap-0"), format!("pcap_{name}_2000_0_pcap-1")]);
     let ran = weir.run(&["config", "convert", "pcap.properties", "--storage", store.to_str().unwrap(), "-o", "pcap.toml"]);
@@ -278,7 +284,9 @@ fn metrons_own_file_runs_as_it_is_and_converts_to_what_runs() {
 fn killed_at_each_step_of_a_commit_the_store_has_each_packet_once() {
     let topic = Topic::new(Broker::shared(), 3, &[]);
     put_numbers(&topic, 0..300);
-    for point in ["file-created", "file-closed", "files-written", "directories-made", "record-created", "file-moved", "file-moved:4", "files-moved"] {
+    for point in
+        ["file-created", "file-closed", "files-written", "directories-made", "record-created", "file-moved", "file-moved:4", "files-moved"]
+    {
         let mut weir = spout(&topic, &format!(", group = \"{point}\"{SOON}"), ", roll = { packets = 20 }", "");
         weir.set("WEIR_CRASH_AT", point);
         let ran = weir.once();

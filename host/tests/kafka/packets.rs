@@ -38,7 +38,8 @@ fn run(weir: &Weir, topic: &Topic, command: &str, more: &[&str]) -> Ran {
 fn a_capture_comes_back_from_several_partitions_byte_for_byte() {
     let topic = Topic::new(Broker::shared(), 3, &[]);
     let frames: Vec<Vec<u8>> = (0..500_u32).map(|number| vec![number as u8; 14 + number as usize]).collect();
-    let packets: Vec<_> = frames.iter().enumerate().map(|(at, frame)| (1_500_000_000 + at as u32 / 7, at as u32, frame.len() as u32, &frame[..])).collect();
+    let packets: Vec<_> =
+        frames.iter().enumerate().map(|(at, frame)| (1_500_000_000 + at as u32 / 7, at as u32, frame.len() as u32, &frame[..])).collect();
     let original = capture(MICROSECONDS, 262_144, 1, &packets);
     let weir = weir(&[("a.pcap", &original)]);
     let ran = run(&weir, &topic, "send", &["a.pcap"]);
@@ -125,7 +126,13 @@ fn a_packet_that_the_topic_refuses_is_told_with_its_number() {
     let topic = Topic::new(Broker::shared(), 1, &[("max.message.bytes", "2000")]);
     let large = vec![1; 60_000];
     // What compresses well passes: the limit is of what arrives.
-    let random: Vec<u8> = large.iter().scan(1_u32, |state, _| { *state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223); Some((*state >> 24) as u8) }).collect();
+    let random: Vec<u8> = large
+        .iter()
+        .scan(1_u32, |state, _| {
+            *state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            Some((*state >> 24) as u8)
+        })
+        .collect();
     let weir = weir(&[("a.pcap", &capture(MICROSECONDS, 262_144, 1, &[(1, 0, 60_000, &random)]))]);
     let ran = run(&weir, &topic, "send", &["a.pcap"]);
     assert_eq!((ran.code(), topic.messages().len()), (2, 0), "{ran:?}");

@@ -5,10 +5,10 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 use signal_hook::consts::{SIGINT, SIGTERM};
 
+use super::super::Exit;
 use super::super::pcap::brokers::{Brokers, TimeBase};
 use super::super::pcap::{receive, send};
 use super::super::run::stop_at_signals;
-use super::super::Exit;
 use crate::metron::Granularity;
 use crate::metron::Scheme;
 use crate::source::kafka::{Replay, ReplayFrom};

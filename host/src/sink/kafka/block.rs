@@ -45,7 +45,9 @@ impl Block {
                 list.datum()
             }
             MessageFormat::Text => self.text.clone(),
-            MessageFormat::Record | MessageFormat::Path | MessageFormat::Packets => self.text.strip_suffix(b"\n").unwrap_or(&self.text).to_vec(),
+            MessageFormat::Record | MessageFormat::Path | MessageFormat::Packets => {
+                self.text.strip_suffix(b"\n").unwrap_or(&self.text).to_vec()
+            }
         }
     }
 

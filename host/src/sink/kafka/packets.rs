@@ -64,7 +64,8 @@ impl PacketTopic {
     /// # Errors
     /// librdkafka does not take the properties, no broker answers, or there is no such topic.
     pub fn open(kafka: &Kafka) -> Result<Self, KafkaError> {
-        let context = Context { topic: kafka.topic.clone(), confirmed: AtomicU64::new(0), refused: AtomicU64::new(0), told: Mutex::default() };
+        let context =
+            Context { topic: kafka.topic.clone(), confirmed: AtomicU64::new(0), refused: AtomicU64::new(0), told: Mutex::default() };
         let producer: BaseProducer<Context> = properties(kafka).create_with_context(context).map_err(|error| refusal(error, kafka))?;
         let away = |source| KafkaError::Away { topic: kafka.topic.clone(), brokers: kafka.brokers.clone(), source: Box::new(source) };
         create(kafka)?;

@@ -19,8 +19,8 @@ use super::quarantine::Quarantine;
 use super::shape::Shape;
 use super::waiting::Waiting;
 use super::{Form, Shared, TableError, lineage, settings, split};
-use crate::model::{CommitId, EventTime, ModuleRef, Partition, QuarantineEntry, Received, SourceRef, TableSchema};
 use crate::fault;
+use crate::model::{CommitId, EventTime, ModuleRef, Partition, QuarantineEntry, Received, SourceRef, TableSchema};
 use crate::sink::kafka::Sending;
 use crate::storage::{Operation, Output, StorageError};
 

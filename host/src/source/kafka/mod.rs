@@ -11,7 +11,7 @@ mod replay;
 mod subscription;
 
 pub use error::SubscriptionError;
-pub use packet::PacketMessage;
 pub use message::{Message, SentRows};
+pub use packet::PacketMessage;
 pub use replay::{Replay, ReplayFrom, ReplayedPacket};
 pub use subscription::{Event, Subscription};

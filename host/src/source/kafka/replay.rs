@@ -1,5 +1,6 @@
 //! All partitions of a topic as one sequence of packets, by the number in their keys: what lies in several partitions comes back in the order of time.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -41,6 +42,8 @@ pub struct Replay {
 struct Partition {
     number: i32,
     queue: PartitionQueue<DefaultConsumerContext>,
+    /// What came before there was the queue.
+    early: VecDeque<ReplayedPacket>,
     head: Option<ReplayedPacket>,
     /// First offset that is not handed out.
     next: i64,
@@ -95,7 +98,7 @@ impl Replay {
         for ((number, begin), (_, (_, end))) in begins.into_iter().zip(ranges) {
             let queue = consumer.split_partition_queue(&kafka.topic, number);
             let Some(queue) = queue else { continue };
-            partitions.push(Partition { number, queue, head: None, next: begin, end, drained: begin >= end });
+            partitions.push(Partition { number, queue, early: VecDeque::new(), head: None, next: begin, end, drained: begin >= end });
         }
         Ok(Self { topic: kafka.topic.clone(), consumer, partitions })
     }
@@ -110,7 +113,7 @@ impl Replay {
     /// # Errors
     /// The client gave up for good, or messages were deleted before they were read.
     pub fn next(&mut self, key: impl Fn(&ReplayedPacket) -> u64) -> Result<Option<ReplayedPacket>, SubscriptionError> {
-        // Serves what is not a partition's: errors and statistics.
+        // Errors, and what came of partitions before they had queues of their own.
         self.serve()?;
         let idle = self.partitions.iter().all(|partition| partition.drained && partition.head.is_none());
         for (place, partition) in self.partitions.iter_mut().enumerate() {
@@ -121,15 +124,32 @@ impl Replay {
         if self.partitions.iter().any(|partition| partition.head.is_none() && !partition.drained) {
             return Ok(None);
         }
-        let first = self.partitions.iter_mut().filter(|partition| partition.head.is_some()).min_by_key(|partition| partition.head.as_ref().map(&key));
+        let first = self
+            .partitions
+            .iter_mut()
+            .filter(|partition| partition.head.is_some())
+            .min_by_key(|partition| partition.head.as_ref().map(&key));
         Ok(first.and_then(Partition::take))
     }
 
-    fn serve(&self) -> Result<(), SubscriptionError> {
-        match self.consumer.poll(Duration::ZERO) {
-            Some(Err(ClientError::MessageConsumptionFatal(code))) => Err(SubscriptionError::Fatal { topic: self.topic.clone(), code }),
-            _ => Ok(()),
+    fn serve(&mut self) -> Result<(), SubscriptionError> {
+        while let Some(polled) = self.consumer.poll(Duration::ZERO) {
+            let of = |number: i32| move |partition: &&mut Partition| partition.number == number;
+            match polled {
+                Ok(message) => {
+                    let partition = self.partitions.iter_mut().find(of(message.partition()));
+                    partition.into_iter().for_each(|partition| partition.early.push_back(packet(&message)));
+                }
+                Err(ClientError::PartitionEOF(number)) => {
+                    self.partitions.iter_mut().find(of(number)).into_iter().for_each(|partition| partition.drained = true);
+                }
+                Err(ClientError::MessageConsumptionFatal(code)) => {
+                    return Err(SubscriptionError::Fatal { topic: self.topic.clone(), code });
+                }
+                Err(_) => {}
+            }
         }
+        Ok(())
     }
 
     /// Tells the group what was handed out: a later [`ReplayFrom::Stored`] goes on behind it.
@@ -150,6 +170,10 @@ impl Partition {
     /// Sees to it that the first of the partition's packets that wait is known.
     fn fill(&mut self, topic: &str, patience: Duration) -> Result<(), SubscriptionError> {
         while self.head.is_none() {
+            if let Some(packet) = self.early.pop_front() {
+                self.head = Some(packet).filter(|packet| packet.offset >= self.next);
+                continue;
+            }
             let patience = if self.drained { patience } else { PATIENCE };
             match self.queue.poll(patience) {
                 Some(Ok(message)) if message.offset() >= self.next => (self.head, self.drained) = (Some(packet(&message)), false),
@@ -159,9 +183,17 @@ impl Partition {
                     (self.drained, self.next) = (true, self.next.max(self.end));
                     return Ok(());
                 }
-                Some(Err(ClientError::MessageConsumptionFatal(code))) => return Err(SubscriptionError::Fatal { topic: topic.to_owned(), code }),
-                Some(Err(error @ ClientError::MessageConsumption(RDKafkaErrorCode::AutoOffsetReset | RDKafkaErrorCode::OffsetOutOfRange))) => {
-                    return Err(SubscriptionError::Call { what: "go on, for messages were deleted before they were read,", topic: topic.to_owned(), source: Box::new(error) });
+                Some(Err(ClientError::MessageConsumptionFatal(code))) => {
+                    return Err(SubscriptionError::Fatal { topic: topic.to_owned(), code });
+                }
+                Some(Err(
+                    error @ ClientError::MessageConsumption(RDKafkaErrorCode::AutoOffsetReset | RDKafkaErrorCode::OffsetOutOfRange),
+                )) => {
+                    return Err(SubscriptionError::Call {
+                        what: "go on, for messages were deleted before they were read,",
+                        topic: topic.to_owned(),
+                        source: Box::new(error),
+                    });
                 }
                 Some(Err(_)) => {}
                 // Of a partition that has more, it comes when the broker answers; whoever calls looks at the stop in between.
@@ -180,7 +212,8 @@ impl Partition {
 
 fn packet(message: &BorrowedMessage<'_>) -> ReplayedPacket {
     let headers = message.headers().map(|headers| {
-        let text = |header: rdkafka::message::Header<'_, &[u8]>| Some((header.key.to_owned(), str::from_utf8(header.value?).ok()?.to_owned()));
+        let text =
+            |header: rdkafka::message::Header<'_, &[u8]>| Some((header.key.to_owned(), str::from_utf8(header.value?).ok()?.to_owned()));
         headers.iter().filter_map(text).collect()
     });
     ReplayedPacket {
