@@ -119,7 +119,7 @@ impl<'scope, 'a> Listening<'scope, 'a> {
                 Event::Packet(packet) => {
                     self.gather(packet);
                     // The rest is looked after often enough.
-                    if self.waiting % OFTEN != 0 {
+                    if !self.waiting.is_multiple_of(OFTEN) {
                         continue;
                     }
                 }
