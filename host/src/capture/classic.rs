@@ -112,6 +112,16 @@ impl Classic {
         Record::Packet(Packet { link_type: self.link_type, time, offset: self.record_header, captured, length, size })
     }
 
+    /// What the header of a record says, whose packet need not be there. `None`: it is not of the usual 16 bytes.
+    pub fn stored(&self, record: &[u8]) -> Option<Packet> {
+        let [seconds, fraction, captured, length] = self.order.four(record.first_chunk()?);
+        if self.record_header != USUAL {
+            return None;
+        }
+        let time = i64::from(seconds) * 1_000_000_000 + i64::from(fraction) * self.fraction;
+        Some(Packet { link_type: self.link_type, time, offset: USUAL, captured, length, size: USUAL })
+    }
+
     /// Adds the usual records from `at` on to a batch, as far as nothing is odd; says where they end. What is odd is [`record`](Self::record)'s.
     pub fn usual_records(&self, bytes: &[u8], mut at: usize, batch: &mut Batch) -> usize {
         if self.order != Order::Little || self.record_header != USUAL || self.lengths != Lengths::CapturedFirst {

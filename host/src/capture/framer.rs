@@ -10,6 +10,7 @@ use super::headers::Headers;
 use super::pcapng::{Section, Start};
 use super::record::Record;
 use super::seam::Seam;
+use super::sequence::{MARK, Sequence, Start as SequenceStart};
 use crate::model::PacketBatch;
 
 /// Bytes by which a file header is told.
@@ -44,6 +45,7 @@ pub(super) enum Format {
     Unknown,
     Classic(Classic),
     Pcapng(Section),
+    Sequence(Sequence),
 }
 
 /// Bytes that are passed over.
@@ -53,6 +55,8 @@ struct Skip {
     from: u64,
     /// Why they are damage, if they are.
     cause: Option<Cause>,
+    /// They end where this is found.
+    until: Option<[u8; MARK]>,
 }
 
 /// What became of a stretch of bytes.
@@ -97,7 +101,10 @@ impl Framer {
             match self.step(at, rest) {
                 Step::Done(size) => at += size,
                 Step::Full => break 0,
-                Step::Needs(size) if at_end => self.lose(truncated(size, rest.len()), None),
+                Step::Needs(size) if at_end => match &mut self.skip {
+                    Some(skip) => skip.until = None,
+                    None => self.lose(truncated(size, rest.len()), None),
+                },
                 Step::Needs(size) => break size,
             }
             self.position = from + at as u64;
@@ -161,7 +168,7 @@ impl Framer {
     #[inline]
     fn step(&mut self, at: usize, rest: &[u8]) -> Step {
         if self.skip.is_some() {
-            return self.pass(rest.len());
+            return self.pass(rest);
         }
         if may_be_header(rest)
             && let Some(step) = self.header(rest)
@@ -180,6 +187,7 @@ impl Framer {
                 }
                 record
             }
+            Format::Sequence(sequence) => sequence.record(rest),
             Format::Unknown if rest.len() < MAGIC => Record::Needs { size: MAGIC },
             Format::Unknown => Record::Lost(self.no_header(rest)),
         };
@@ -196,7 +204,7 @@ impl Framer {
             Record::Other { size } => self.leave_out(size, None),
             Record::Bad { size, cause } => self.leave_out(size, Some(cause)),
             Record::Lost(cause) => {
-                self.lose(cause, self.section_end);
+                self.lost(cause);
                 Step::Done(0)
             }
         }
@@ -205,6 +213,9 @@ impl Framer {
     /// Begins a capture or a section here, if a header is here.
     #[cold]
     fn header(&mut self, rest: &[u8]) -> Option<Step> {
+        if Sequence::begins(rest) {
+            return Some(self.sequence(rest));
+        }
         if rest.len() < classic::HEADER {
             return Some(Step::Needs(classic::HEADER));
         }
@@ -217,7 +228,7 @@ impl Framer {
                 self.section_headers = Headers::of_section(self.position, classic::HEADER as u64);
             }
             // Then it is a record of an odd time.
-            (Err(_), Format::Classic(_) | Format::Pcapng(_)) => return None,
+            (Err(_), Format::Classic(_) | Format::Pcapng(_) | Format::Sequence(_)) => return None,
             (Err(cause), Format::Unknown) => {
                 self.lose(cause, None);
                 return Some(Step::Done(0));
@@ -225,6 +236,22 @@ impl Framer {
         }
         self.section_end = None;
         Some(Step::Done(classic::HEADER))
+    }
+
+    fn sequence(&mut self, rest: &[u8]) -> Step {
+        self.section_end = None;
+        match Sequence::start(rest) {
+            SequenceStart::Sequence { sequence, size } => {
+                self.format = Format::Sequence(sequence);
+                self.section_headers = Headers::of_section(self.position, size as u64);
+                Step::Done(size)
+            }
+            SequenceStart::Bad(cause) => {
+                self.lose(cause, None);
+                Step::Done(0)
+            }
+            SequenceStart::Needs { size } => Step::Needs(size),
+        }
     }
 
     fn section(&mut self, rest: &[u8]) -> Option<Step> {
@@ -235,7 +262,7 @@ impl Framer {
                 self.section_end = length.and_then(|length| self.position.checked_add(size as u64)?.checked_add(length));
                 Step::Done(size)
             }
-            (Start::Bad(_), Format::Classic(_)) => return None,
+            (Start::Bad(_), Format::Classic(_) | Format::Sequence(_)) => return None,
             (Start::Bad(cause), _) => {
                 self.lose(cause, None);
                 Step::Done(0)
@@ -248,30 +275,50 @@ impl Framer {
     fn no_header(&self, rest: &[u8]) -> Cause {
         let found = rest.get(..4).unwrap_or(rest);
         let what = if self.position == 0 { "this is no capture" } else { "the section ends here, and no other begins" };
-        Cause::wrong_format(format!("{what}: expected the magic number of pcap or pcapng, found {found:02x?}"))
+        Cause::wrong_format(format!("{what}: expected the magic number of pcap, pcapng or a sequence file, found {found:02x?}"))
     }
 
     fn leave_out(&mut self, size: usize, cause: Option<Cause>) -> Step {
-        self.skip = Some(Skip { left: size as u64, from: self.position, cause });
+        self.skip = Some(Skip { left: size as u64, from: self.position, cause, until: None });
         Step::Done(0)
+    }
+
+    /// Gives up until the next place where reading can go on without a guess.
+    fn lost(&mut self, cause: Cause) {
+        match self.format {
+            Format::Sequence(Sequence { mark, .. }) => {
+                self.skip = Some(Skip { left: u64::MAX, from: self.position, cause: Some(cause), until: Some(mark) });
+            }
+            _ => self.lose(cause, self.section_end),
+        }
     }
 
     /// Gives up until `end`, or for good; a header must follow.
     fn lose(&mut self, cause: Cause, end: Option<u64>) {
         let left = end.and_then(|end| end.checked_sub(self.position)).filter(|left| *left > 0).unwrap_or(u64::MAX);
-        self.skip = Some(Skip { left, from: self.position, cause: Some(cause) });
+        self.skip = Some(Skip { left, from: self.position, cause: Some(cause), until: None });
         self.format = Format::Unknown;
         self.section_end = None;
     }
 
-    fn pass(&mut self, available: usize) -> Step {
+    fn pass(&mut self, rest: &[u8]) -> Step {
         let Some(mut skip) = self.skip.take() else { return Step::Done(0) };
-        let passed = usize::try_from(skip.left).unwrap_or(usize::MAX).min(available);
+        let mut passed = usize::try_from(skip.left).unwrap_or(usize::MAX).min(rest.len());
+        if let Some(mark) = skip.until {
+            let found = rest.windows(MARK).position(|bytes| bytes == mark);
+            passed = found.unwrap_or_else(|| rest.len().saturating_sub(MARK - 1));
+            if found.is_some() {
+                skip.left = passed as u64;
+            } else if passed == 0 {
+                self.skip = Some(skip);
+                return Step::Needs(MARK);
+            }
+        }
         skip.left = if skip.left == u64::MAX { u64::MAX } else { skip.left - passed as u64 };
         let end = self.position + passed as u64;
         match skip {
             Skip { left: 0, cause: None, .. } => {}
-            Skip { left: 0, from, cause: Some(cause) } => self.damaged(from, end, cause),
+            Skip { left: 0, from, cause: Some(cause), .. } => self.damaged(from, end, cause),
             unfinished => self.skip = Some(unfinished),
         }
         Step::Done(passed)
@@ -279,7 +326,7 @@ impl Framer {
 
     /// The capture has no more bytes.
     fn end(&mut self) {
-        if let Some(Skip { left, from, cause }) = self.skip.take() {
+        if let Some(Skip { left, from, cause, .. }) = self.skip.take() {
             let cause = cause.unwrap_or_else(|| Cause::truncated(format!("the capture ends {left} bytes before this block does")));
             self.damaged(from, self.position, cause);
         }
@@ -299,7 +346,7 @@ impl Framer {
 /// was captured in one of six certain seconds of 2055 to 2088 (and its microsecond is a version), or claims more bytes than any packet has.
 #[inline]
 fn may_be_header(rest: &[u8]) -> bool {
-    Classic::begins(rest) || Section::begins(rest)
+    Classic::begins(rest) || Section::begins(rest) || Sequence::begins(rest)
 }
 
 #[cold]

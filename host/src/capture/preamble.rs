@@ -3,6 +3,7 @@
 use super::classic::{Classic, HEADER};
 use super::pcapng::{Section, Start};
 use super::record::Record;
+use super::sequence::Sequence;
 
 /// Link type, snapshot length and resolution of a capture, as its header or the description of its first interface says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +27,9 @@ impl Preamble {
     pub fn read(bytes: &[u8]) -> Option<Self> {
         if Section::begins(bytes) {
             return Self::of_section(bytes);
+        }
+        if Sequence::begins(bytes) {
+            return Sequence::preamble(bytes);
         }
         let header = bytes.get(..HEADER)?;
         Classic::header(header)?.ok().map(|capture| capture.preamble(header))

@@ -38,6 +38,7 @@ pub(super) fn problems(document: &Document, pipelines: &[&Pipeline]) -> Vec<Prob
                     note("sink.table.hdfs.state", writable(state));
                 }
             }
+            Sink::PacketStore(store) => note("sink.packet-store.path", place(&store.path, &store.hdfs)),
             Sink::Kafka(kafka) => {
                 note("sink.kafka.state", writable(&kafka.state));
                 if let Some(originals) = &kafka.originals {

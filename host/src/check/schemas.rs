@@ -14,6 +14,7 @@ pub(super) fn problems(document: &Document, pipelines: &[Known<'_>]) -> Vec<Prob
     for Known { pipeline, checked, .. } in pipelines {
         let table = match &pipeline.sink {
             Sink::Table(table) => table,
+            Sink::PacketStore(_) => continue,
             Sink::Kafka(kafka) => {
                 let refusal = kafka::check(kafka, &checked.schema).err();
                 problems

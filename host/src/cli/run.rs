@@ -128,7 +128,7 @@ impl Control<'_> {
 type Ended = anyhow::Result<()>;
 
 /// The first signal commits and ends; the second ends at once, which the commit protocol survives as it survives a crash.
-fn stop_at_signals(signals: &[i32], stops: Vec<Stop>) -> io::Result<()> {
+pub(super) fn stop_at_signals(signals: &[i32], stops: Vec<Stop>) -> io::Result<()> {
     let mut signals = signal_hook::iterator::Signals::new(signals)?;
     thread::spawn(move || {
         for (earlier, signal) in signals.forever().enumerate() {
@@ -188,13 +188,18 @@ struct Output {
     name: String,
     /// What a sink makes of rows, one of them.
     piece: &'static str,
+    /// What comes in, and what goes out: one of each.
+    units: (&'static str, &'static str),
 }
 
 impl Output {
     fn of(sink: &Sink) -> Self {
         match sink {
-            Sink::Table(table) => Self { kind: "table", name: table.path.display().to_string(), piece: "file" },
-            Sink::Kafka(kafka) => Self { kind: "topic", name: kafka.kafka.topic.clone(), piece: "message" },
+            Sink::Table(table) => Self { kind: "table", name: table.path.display().to_string(), piece: "file", units: ("file", "row") },
+            Sink::PacketStore(store) => {
+                Self { kind: "store", name: store.path.display().to_string(), piece: "file", units: ("message", "packet") }
+            }
+            Sink::Kafka(kafka) => Self { kind: "topic", name: kafka.kafka.topic.clone(), piece: "message", units: ("file", "row") },
         }
     }
 }
@@ -204,11 +209,12 @@ fn summary(name: &str, output: &Output, counts: &Counts, out: &mut impl Write) -
     let also = |number: u64, what: &str| if number == 0 { String::new() } else { format!(", {} {what}", count(number)) };
     let (repeated, left) = (also(counts.repeated, "ingested before"), also(counts.left, "left for the next run"));
     writeln!(out, "pipeline    {name}")?;
-    writeln!(out, "input       {}, {}{repeated}{left}", counted(counts.files_done, "file"), bytes(counts.bytes_done))?;
+    let (input, row) = output.units;
+    writeln!(out, "input       {}, {}{repeated}{left}", counted(counts.files_done, input), bytes(counts.bytes_done))?;
     writeln!(out, "{:11} {}", output.kind, output.name)?;
-    writeln!(out, "written     {} in {}", counted(counts.rows, "row"), counted(counts.files_written, output.piece))?;
+    writeln!(out, "written     {} in {}", counted(counts.rows, row), counted(counts.files_written, output.piece))?;
     writeln!(out, "quarantined {}", counted(counts.quarantined, "stretch of input"))?;
-    writeln!(out, "rate        {} rows/s for {:.1} s", count(rate as u64), counts.seconds)
+    writeln!(out, "rate        {} {row}s/s for {:.1} s", count(rate as u64), counts.seconds)
 }
 
 #[cfg(test)]
@@ -217,7 +223,7 @@ mod tests {
 
     fn text(counts: &Counts) -> String {
         let mut out = Vec::new();
-        let output = Output { kind: "table", name: "out".to_owned(), piece: "file" };
+        let output = Output { kind: "table", name: "out".to_owned(), piece: "file", units: ("file", "row") };
         summary("flow", &output, counts, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }

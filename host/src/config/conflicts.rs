@@ -62,7 +62,7 @@ impl<'a> Paths<'a> {
             table: real(pipeline.sink.path()),
             originals: match &pipeline.sink {
                 Sink::Kafka(sink) => sink.originals.as_ref().map(|originals| real(&originals.directory)),
-                Sink::Table(_) => None,
+                Sink::Table(_) | Sink::PacketStore(_) => None,
             },
         }
     }
@@ -75,6 +75,7 @@ impl<'a> Paths<'a> {
         self.key(match self.sink {
             Sink::Table(_) => "sink.table.path",
             Sink::Kafka(_) => "sink.kafka.state",
+            Sink::PacketStore(_) => "sink.packet-store.path",
         })
     }
 
@@ -123,6 +124,7 @@ impl<'a> Paths<'a> {
                     (one.padded != other.padded).then(|| (self.key("sink.table.padded"), message))
                 }
                 (Sink::Kafka(one), Sink::Kafka(other)) if one.kafka == other.kafka => None,
+                (Sink::PacketStore(_), Sink::PacketStore(_)) => None,
                 _ => {
                     let message = format!("`{}` keeps its records here, of another table or topic: name another directory", earlier.name);
                     Some((self.sink_key(), message))

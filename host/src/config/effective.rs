@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use super::outline::{Outline, Value, text};
 use super::{
-    AfterIngest, Compression, Config, DirectorySource, FailurePolicy, FileOrder, Hdfs, Kafka, KafkaSink, KafkaSource, Limits,
-    MessageFormat, ModuleConfig, Pipeline, Selection, Sink, Source, Start, StreamSource, TableSink, is_hdfs,
+    AfterIngest, Compression, Config, DirectorySource, FailurePolicy, FileOrder, Filter, Hdfs, Kafka, KafkaSink, KafkaSource, Limits,
+    MessageFormat, ModuleConfig, PacketRecords, PacketStoreSink, Pipeline, Selection, Sink, Source, Start, StoredHeaders, StreamSource,
+    TableSink, is_hdfs,
 };
 use crate::model::{OptionValue, Setting};
 
@@ -70,13 +71,19 @@ fn of_options(options: &[Setting]) -> Outline {
 
 fn of_pipeline(pipeline: &Pipeline) -> Outline {
     let mut table = Outline::default();
-    table.set("workers", count(pipeline.workers), "");
+    if !matches!(pipeline.sink, Sink::PacketStore(_)) {
+        table.set("workers", count(pipeline.workers), "");
+    }
     if let Some(parser) = &pipeline.parser {
         table.set("parser", text(&parser.module), "");
         table.set("carry-state", Value::Boolean(pipeline.carry_state), "");
         let on_failures = FailurePolicy::ALL.iter().find(|(_, policy)| *policy == pipeline.on_failures).map_or("", |(name, _)| name);
         table.set("on-failures", text(on_failures), "");
         table.table(&["options"], of_options(&parser.options));
+    }
+    if let Some(Filter { module, expression }) = &pipeline.filter {
+        table.set("filter", text(module), "");
+        table.set("expression", text(expression), "");
     }
     let (kind, source) = match &pipeline.source {
         Source::Directory(source) => ("directory", of_directory(source)),
@@ -87,6 +94,7 @@ fn of_pipeline(pipeline: &Pipeline) -> Outline {
     let (kind, sink) = match &pipeline.sink {
         Sink::Table(sink) => ("table", of_table(sink)),
         Sink::Kafka(sink) => ("kafka", of_kafka_sink(sink)),
+        Sink::PacketStore(sink) => ("packet-store", of_packet_store(sink)),
     };
     table.table(&["sink", kind], sink);
     table
@@ -129,6 +137,7 @@ fn of_stream(source: &StreamSource) -> Outline {
 fn of_kafka_source(source: &KafkaSource) -> Outline {
     let start = match source.start {
         Start::Committed => "committed".to_owned(),
+        Start::CommittedOrLatest => "committed-or-latest".to_owned(),
         Start::Earliest => "earliest".to_owned(),
         Start::Latest => "latest".to_owned(),
         Start::Time(time) => time.to_string(),
@@ -139,8 +148,16 @@ fn of_kafka_source(source: &KafkaSource) -> Outline {
     table.set("group", text(&source.group), "");
     table.set("format", format(source.format), "");
     table.set("start", text(&start), "");
-    table.set("batch", Value::Table(batch), "");
-    table.set("remember", duration(source.remember), "");
+    match source.packets {
+        Some(PacketRecords { scheme, granularity }) => {
+            table.set("ts-scheme", text(scheme.name()), "");
+            table.set("ts-granularity", text(granularity.name()), "");
+        }
+        None => {
+            table.set("batch", Value::Table(batch), "");
+            table.set("remember", duration(source.remember), "");
+        }
+    }
     if let Some(root) = &source.root {
         table.set("root", path(root), "");
     }
@@ -219,8 +236,29 @@ fn of_kafka_sink(sink: &KafkaSink) -> Outline {
     table
 }
 
+fn of_packet_store(sink: &PacketStoreSink) -> Outline {
+    let mut roll = Outline::default();
+    // 0: no limit.
+    roll.set("packets", Value::Number(sink.roll.packets.unwrap_or(0)), "");
+    roll.set("packet-time", duration(sink.roll.packet_time.unwrap_or_default()), "");
+    roll.set("size", size(sink.roll.size), "");
+    roll.set("time", duration(sink.roll.time), "");
+    let mut table = Outline::default();
+    table.set("path", path(&sink.path), "");
+    if is_hdfs(&sink.path) {
+        table.table(&["hdfs"], of_hdfs(&sink.hdfs));
+    }
+    if let Some(id) = &sink.id {
+        table.set("id", text(id), "");
+    }
+    let headers = StoredHeaders::ALL.iter().find(|(_, known)| *known == sink.headers).map_or("", |(name, _)| name);
+    table.set("headers", text(headers), "");
+    table.table(&["roll"], roll);
+    table
+}
+
 fn format(format: MessageFormat) -> Value {
-    let name = MessageFormat::ALL.iter().find(|(_, known)| *known == format).map_or("", |(name, _)| name);
+    let name = MessageFormat::OF_SOURCES.iter().find(|(_, known)| *known == format).map_or("", |(name, _)| name);
     text(name)
 }
 

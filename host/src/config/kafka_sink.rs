@@ -81,12 +81,23 @@ pub enum MessageFormat {
     Path,
     /// Rows as columns, of whatever schema: an Arrow IPC stream ([`RowStream`](crate::model::RowStream)).
     Arrow,
+    /// A packet, as Metron's sensors send it: its time is the key, the frame the value. Only of a source.
+    Packets,
 }
 
 impl MessageFormat {
     /// As configurations spell them.
     pub const ALL: [(&'static str, Self); 5] =
         [("spot-avro", Self::SpotAvro), ("text", Self::Text), ("record", Self::Record), ("path", Self::Path), ("arrow", Self::Arrow)];
+    /// As configurations of sources spell them.
+    pub const OF_SOURCES: [(&'static str, Self); 6] = [
+        ("spot-avro", Self::SpotAvro),
+        ("text", Self::Text),
+        ("record", Self::Record),
+        ("path", Self::Path),
+        ("arrow", Self::Arrow),
+        ("packets", Self::Packets),
+    ];
 }
 
 /// The sink, and the schema that it asks of the module.

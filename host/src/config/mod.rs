@@ -16,6 +16,7 @@ mod modules;
 mod node;
 mod options;
 pub(crate) mod outline;
+mod packet_store;
 mod pipelines;
 mod problem;
 mod quantity;
@@ -37,12 +38,13 @@ use hdfs::is_other_url;
 pub use hdfs::{Hdfs, file_url, hdfs_path, is_hdfs};
 pub use kafka::{Create, Kafka, Secret};
 pub use kafka_sink::{KafkaSink, MessageFormat, Originals};
-pub use kafka_source::{Batch, KafkaSource, Start};
+pub use kafka_source::{Batch, KafkaSource, PacketRecords, Start};
 pub use load::{load, load_sound, load_text};
 pub use module_files::ModuleFiles;
+pub use packet_store::{PacketStoreSink, Roll, StoredHeaders};
 pub use problem::{ConfigErrors, Mistake, Problem};
 pub use suggestion::did_you_mean;
 pub use types::{
-    AfterIngest, Compression, Config, DirectorySource, FailurePolicy, FileOrder, Limits, ModuleConfig, Parser, Pipeline, Selection, Sink,
-    Source, StreamSource, TableSink, UnknownPipeline,
+    AfterIngest, Compression, Config, DirectorySource, FailurePolicy, FileOrder, Filter, Limits, ModuleConfig, Parser, Pipeline, Selection,
+    Sink, Source, StreamSource, TableSink, UnknownPipeline,
 };

@@ -5,11 +5,12 @@ use toml::de::DeValue;
 use super::hdfs::hdfs;
 use super::kafka_sink::kafka_sink;
 use super::node::{Node, Table};
+use super::packet_store::packet_store;
 use super::reading::{Reading, Text};
 use super::suggestion::did_you_mean;
 use super::types::{Compression, Sink, TableSink};
 
-const KINDS: [&str; 2] = ["table", "kafka"];
+const KINDS: [&str; 3] = ["table", "kafka", "packet-store"];
 const TABLE: [&str; 9] = ["path", "hdfs", "schema", "file-size", "row-group", "open-partitions", "padded", "compression", "bloom-filters"];
 /// No file or row group is larger.
 const LARGEST: u64 = 1 << 40;
@@ -17,17 +18,19 @@ const LARGEST: u64 = 1 << 40;
 /// The one sink of a pipeline, and the schema that it asks of the module.
 pub(super) fn sink(node: Node<'_>, reading: &mut Reading<'_>) -> Option<(Sink, Option<Text>)> {
     let table = Table::of_keys(node, &KINDS, reading)?;
-    match (table.get("table"), table.get("kafka")) {
-        (Some(node), None) => one_table(node, reading),
-        (None, Some(node)) => kafka_sink(node, reading).map(|(sink, schema)| (Sink::Kafka(sink), schema)),
-        (Some(_), Some(node)) => {
-            reading.problem(node.key, "a pipeline has one sink: give each its own pipeline");
-            None
-        }
-        (None, None) => {
-            table.need("table", "sink.table = { path = \"out\" }", reading);
-            None
-        }
+    let mut given = KINDS.into_iter().filter_map(|kind| table.get(kind));
+    let Some(sink) = given.next() else {
+        table.need("table", "sink.table = { path = \"out\" }", reading);
+        return None;
+    };
+    if let Some(other) = given.next() {
+        reading.problem(other.key, "a pipeline has one sink: give each its own pipeline");
+        return None;
+    }
+    match sink.name {
+        "table" => one_table(sink, reading),
+        "kafka" => kafka_sink(sink, reading).map(|(sink, schema)| (Sink::Kafka(sink), schema)),
+        _ => packet_store(sink, reading).map(|sink| (Sink::PacketStore(sink), None)),
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use globset::GlobSet;
 use regex::RegexSet;
 
-use super::{Document, Hdfs, KafkaSink, KafkaSource, did_you_mean, is_hdfs};
+use super::{Document, Hdfs, KafkaSink, KafkaSource, PacketStoreSink, did_you_mean, is_hdfs};
 use crate::model::{Digest, Setting};
 use crate::signature::Trust;
 
@@ -113,6 +113,8 @@ pub struct Pipeline {
     pub source: Source,
     /// What makes rows of it; none: files, or messages that hold rows, go to the sink as they are.
     pub parser: Option<Parser>,
+    /// Which packets are kept; none: all.
+    pub filter: Option<Filter>,
     /// Where rows go.
     pub sink: Sink,
     /// Files in work at one time, each with an instance of its own. Default: the number of cores, 1 with `carry_state`.
@@ -141,9 +143,10 @@ impl FailurePolicy {
 }
 
 impl Pipeline {
-    /// The name of its parser's module.
+    /// The name of its parser's module, or its filter's.
     pub fn module(&self) -> Option<&str> {
-        self.parser.as_ref().map(|parser| parser.module.as_str())
+        let filter = || self.filter.as_ref().map(|filter| filter.module.as_str());
+        self.parser.as_ref().map(|parser| parser.module.as_str()).or_else(filter)
     }
 
     /// The options of its parser.
@@ -256,6 +259,15 @@ pub struct Parser {
     pub options: Vec<Setting>,
 }
 
+/// `filter = "NAME"` and `expression = "…"`: packets that it does not select go nowhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filter {
+    /// Name of a [`ModuleConfig`].
+    pub module: String,
+    /// In the module's language.
+    pub expression: String,
+}
+
 /// Where rows go.
 #[derive(Debug, Clone)]
 pub enum Sink {
@@ -263,6 +275,8 @@ pub enum Sink {
     Table(TableSink),
     /// `sink.kafka`
     Kafka(KafkaSink),
+    /// `sink.packet-store`
+    PacketStore(PacketStoreSink),
 }
 
 impl Sink {
@@ -270,7 +284,7 @@ impl Sink {
     pub fn table(&self) -> Option<&TableSink> {
         match self {
             Self::Table(table) => Some(table),
-            Self::Kafka(_) => None,
+            Self::Kafka(_) | Self::PacketStore(_) => None,
         }
     }
 
@@ -280,6 +294,8 @@ impl Sink {
             Self::Table(table) if is_hdfs(&table.path) => table.hdfs.state.clone(),
             Self::Table(table) => Some(table.path.join(".weir")),
             Self::Kafka(kafka) => Some(kafka.state.join(".weir")),
+            Self::PacketStore(store) if is_hdfs(&store.path) => store.hdfs.state.clone(),
+            Self::PacketStore(store) => Some(store.path.join(".weir")),
         }
     }
 
@@ -288,6 +304,7 @@ impl Sink {
         match self {
             Self::Table(table) => &table.path,
             Self::Kafka(kafka) => &kafka.state,
+            Self::PacketStore(store) => &store.path,
         }
     }
 }

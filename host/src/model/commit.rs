@@ -155,7 +155,10 @@ pub struct ModuleRef {
 pub struct CommittedFile {
     /// Relative to the table.
     pub path: String,
-    /// Rows.
+    /// Number of its temporary file, where the path does not end in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<u32>,
+    /// Rows, or packets.
     pub rows: u64,
     /// Bytes.
     pub bytes: u64,

@@ -13,9 +13,9 @@ use super::progress::Progress;
 use super::seat::Seat;
 use super::slot::Slot;
 use super::worker::PipelineError;
-use crate::config::{KafkaSource, Limits};
+use crate::config::{KafkaSource, Limits, PacketRecords, PacketStoreSink};
 use crate::model::{ModuleRef, Setting, TableSchema};
-use crate::sandbox::{Streams, WrongKind};
+use crate::sandbox::{Module, Streams, WrongKind};
 use crate::sink::kafka;
 use crate::sink::table::Table;
 use crate::source::kafka::Subscription;
@@ -30,9 +30,9 @@ pub struct Consume<'a> {
     pub source: &'a KafkaSource,
     /// Where rows go.
     pub table: &'a Table,
-    /// What makes rows of messages; none: they hold rows.
-    pub slot: Option<&'a Slot>,
-    /// Of the rows that it makes.
+    /// What becomes of messages.
+    pub work: Work<'a>,
+    /// Of the rows that a module makes.
     pub schema: &'a TableSchema,
     /// Options of each session.
     pub settings: &'a [Setting],
@@ -48,6 +48,30 @@ pub struct Consume<'a> {
     pub once: bool,
     /// Times that the module failed.
     pub failures: Failures,
+}
+
+/// What becomes of messages.
+pub enum Work<'a> {
+    /// A module makes rows of them.
+    Parsed(&'a Slot),
+    /// They hold rows.
+    Rows,
+    /// They are packets, and are stored.
+    Packets(Packets<'a>),
+}
+
+/// How packets are stored.
+pub struct Packets<'a> {
+    /// Where, and in what files.
+    pub sink: &'a PacketStoreSink,
+    /// How messages tell their times.
+    pub records: PacketRecords,
+    /// The pipeline's name.
+    pub pipeline: &'a str,
+    /// Which are kept; none: all.
+    pub filter: Option<(&'a Module, &'a str)>,
+    /// The filter's module, or weir itself, for the records.
+    pub module: ModuleRef,
 }
 
 /// Why listening ended before its time.
@@ -92,9 +116,13 @@ impl Consume<'_> {
         thread::scope(|scope| Listening::new(self, &subscription, scope).run())
     }
 
-    /// What stands in the records for whatever makes rows.
+    /// What stands in the records for whatever makes rows or selects packets.
     pub fn module_ref(&self) -> ModuleRef {
-        self.slot.map_or_else(Forwarding::module, |slot| slot.current().module_ref.clone())
+        match &self.work {
+            Work::Parsed(slot) => slot.current().module_ref.clone(),
+            Work::Rows => Forwarding::module(),
+            Work::Packets(packets) => packets.module.clone(),
+        }
     }
 
     /// A worker for one lane whose messages name files.

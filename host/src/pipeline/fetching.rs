@@ -103,7 +103,7 @@ impl<'a> Fetching<'a> {
             next = match self.lane.input.recv_deadline(deadline) {
                 Ok(Input::Message(message)) => Some(message),
                 Err(RecvTimeoutError::Timeout) => None,
-                Ok(Input::Finish) | Err(RecvTimeoutError::Disconnected) => break false,
+                Ok(Input::Finish | Input::Packets(_)) | Err(RecvTimeoutError::Disconnected) => break false,
             };
         };
         self.commit(batch)?;

@@ -17,12 +17,14 @@ use super::trouble::{IngestError, ModuleFailure};
 use super::worker::PipelineError;
 use crate::model::{RejectReason, SavedState, SourceFacts, SourceRef};
 use crate::sandbox::Streams;
-use crate::source::kafka::Message;
+use crate::source::kafka::{Message, PacketMessage};
 
 /// What a lane is given.
-pub enum Input {
+pub enum Input<'a> {
     /// The next message of the partition.
     Message(Message),
+    /// The next messages of the partition, which hold packets.
+    Packets(Vec<PacketMessage<'a>>),
     /// Commit, and end.
     Finish,
 }
@@ -77,7 +79,7 @@ pub struct Lane<'a> {
     /// Which rows came.
     pub memory: Memory,
     /// Messages.
-    pub input: Receiver<Input>,
+    pub input: Receiver<Input<'a>>,
     /// Bytes of them that wait.
     pub queued: Arc<AtomicU64>,
     /// Who listens.
@@ -173,7 +175,9 @@ impl Lane<'_> {
                 None => match self.input.recv_deadline(deadline) {
                     Ok(Input::Message(message)) => message,
                     Err(RecvTimeoutError::Timeout) => return self.end(batch, &mut session, Until::Full),
-                    Ok(Input::Finish) | Err(RecvTimeoutError::Disconnected) => return self.end(batch, &mut session, Until::Finish),
+                    Ok(Input::Finish | Input::Packets(_)) | Err(RecvTimeoutError::Disconnected) => {
+                        return self.end(batch, &mut session, Until::Finish);
+                    }
                 },
             };
             self.queued.fetch_sub(message.value.len() as u64, Relaxed);

@@ -74,6 +74,12 @@ impl Progress {
         self.bytes_found.fetch_add(bytes, Relaxed);
     }
 
+    /// The source found several messages.
+    pub fn found_many(&self, messages: u64, bytes: u64) {
+        self.files_found.fetch_add(messages, Relaxed);
+        self.bytes_found.fetch_add(bytes, Relaxed);
+    }
+
     /// A file is taken into work.
     pub fn begin(&self) -> InWork<'_> {
         InWork { progress: self, reached: 0, rows: 0, settled: false }

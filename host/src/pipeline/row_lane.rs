@@ -46,7 +46,7 @@ impl<'a> RowLane<'a> {
         loop {
             let first = match next.take().map_or_else(|| self.lane.input.recv(), |message| Ok(Input::Message(message))) {
                 Ok(Input::Message(message)) => message,
-                Ok(Input::Finish) | Err(_) => return,
+                Ok(Input::Finish | Input::Packets(_)) | Err(_) => return,
             };
             match self.batch(first) {
                 Ok(Until::Full) => {}
@@ -73,7 +73,7 @@ impl<'a> RowLane<'a> {
             let message = match self.lane.input.recv_deadline(deadline) {
                 Ok(Input::Message(message)) => message,
                 Err(RecvTimeoutError::Timeout) => break Until::Full,
-                Ok(Input::Finish) | Err(RecvTimeoutError::Disconnected) => break Until::Finish,
+                Ok(Input::Finish | Input::Packets(_)) | Err(RecvTimeoutError::Disconnected) => break Until::Finish,
             };
             let rows = self.rows(&message)?;
             if rows.as_ref().is_ok_and(|rows| Some(&rows.schema) != self.schema.as_ref()) {

@@ -8,7 +8,7 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use tracing::{info, warn};
 
 use super::carrying::Carrying;
-use super::consume::Consume;
+use super::consume::{Consume, Packets, Work};
 use super::crew::Crew;
 use super::failures::Failures;
 use super::feed::Feed;
@@ -24,7 +24,9 @@ use super::stream_feed::StreamFeed;
 use super::trouble::IngestError;
 use super::worker::{PipelineError, Shared};
 use crate::check::Checked;
-use crate::config::{AfterIngest, Config, FailurePolicy, Hdfs, KafkaSink, KafkaSource, Limits, ModuleConfig, Pipeline, Sink, Source};
+use crate::config::{
+    AfterIngest, Config, FailurePolicy, Hdfs, KafkaSink, KafkaSource, Limits, ModuleConfig, Pipeline, Sink, Source, TableSink,
+};
 use crate::model::{ModuleRef, TableSchema};
 use crate::sandbox::{Fault, WrongKind};
 use crate::sink::kafka::{KafkaError, Topic};
@@ -95,7 +97,16 @@ enum Input<'a> {
     Files(Box<Files<'a>>, Parsing<'a>),
     /// Without a parser, messages hold rows.
     Messages(&'a KafkaSource, Option<Parsing<'a>>),
+    Packets(Box<PacketStore<'a>>),
     Originals(Box<Files<'a>>, Forwarding),
+}
+
+/// Packets of a topic, and how they are stored.
+struct PacketStore<'a> {
+    source: &'a KafkaSource,
+    packets: Packets<'a>,
+    limits: Limits,
+    schema: TableSchema,
 }
 
 /// What makes rows.
@@ -117,16 +128,18 @@ impl<'a> Ready<'a> {
     ///
     /// # Errors
     /// What cannot be opened, by name.
-    pub fn open(config: &'a Config, pipeline: &'a Pipeline, checked: &BTreeMap<String, Checked>) -> Result<Self, StartError> {
+    pub fn open(config: &'a Config, pipeline: &'a Pipeline, checked: &'a BTreeMap<String, Checked>) -> Result<Self, StartError> {
         let parsing = pipeline.module().map(|name| parsing(config, name, checked.get(&pipeline.name))).transpose()?;
         let path = pipeline.sink.path();
         let storage = match &pipeline.sink {
             Sink::Table(sink) => storage::open(path, &sink.hdfs),
+            Sink::PacketStore(sink) => storage::open(path, &sink.hdfs),
             Sink::Kafka(_) => storage::open(path, &Hdfs::default()),
         };
         let storage = storage.map_err(TableError::from)?;
         let (table, topic, commit_size) = match &pipeline.sink {
             Sink::Table(sink) => (Table::open(storage, sink, &pipeline.name)?, None, sink.file_size),
+            Sink::PacketStore(sink) => (Table::open(storage, &TableSink::of(&sink.path), &pipeline.name)?, None, sink.roll.size),
             Sink::Kafka(sink) => {
                 let topic = Topic::open(sink)?;
                 (Table::of_topic(storage, Arc::clone(&topic), &pipeline.name)?, Some(topic), SENT_AT_ONCE)
@@ -134,6 +147,9 @@ impl<'a> Ready<'a> {
         };
         tell(&pipeline.name, table.recovery());
         let input = match (&pipeline.source, parsing) {
+            (Source::Kafka(source), parsing) if source.packets.is_some() => {
+                Input::Packets(Box::new(packet_store(pipeline, source, parsing, checked)?))
+            }
             (Source::Kafka(source), parsing) => Input::Messages(source, parsing),
             (source, Some(parsing)) => Input::Files(Box::new(files(pipeline, source)?), parsing),
             (source, None) => Input::Originals(Box::new(files(pipeline, source)?), forwarding(pipeline)?),
@@ -168,7 +184,7 @@ impl<'a> Ready<'a> {
         // A stream that is asked to end gives a last file, on which the work goes on.
         let cut = match &self.input {
             Input::Files(files, _) if matches!(files.source, FileSource::Stream(_)) => Stop::default(),
-            Input::Files(..) | Input::Messages(..) | Input::Originals(..) => stop.clone(),
+            Input::Files(..) | Input::Messages(..) | Input::Packets(_) | Input::Originals(..) => stop.clone(),
         };
         if let Some(topic) = &self.base.topic {
             topic.stop_with(&cut);
@@ -176,9 +192,13 @@ impl<'a> Ready<'a> {
         let base = &self.base;
         match self.input {
             Input::Messages(source, Some(parsing)) => {
-                base.messages(source, Some(&parsing.slot), (&parsing.schema, &parsing.module_config.limits), once, stop).run()
+                let limits = &parsing.module_config.limits;
+                base.messages(source, Work::Parsed(&parsing.slot), (&parsing.schema, limits, Some(&parsing.slot)), once, stop).run()
             }
-            Input::Messages(source, None) => base.messages(source, None, (&TableSchema::empty(), &Limits::default()), once, stop).run(),
+            Input::Messages(source, None) => {
+                base.messages(source, Work::Rows, (&TableSchema::empty(), &Limits::default(), None), once, stop).run()
+            }
+            Input::Packets(store) => base.packets(*store, once, stop),
             Input::Files(files, parsing) => base.files(*files, &parsing, once, (stop, &cut)),
             Input::Originals(files, forwarding) => base.originals(*files, &forwarding, once, stop),
         }
@@ -190,7 +210,7 @@ impl<'a> Input<'a> {
         match self {
             Self::Files(_, parsing) => Some(parsing),
             Self::Messages(_, parsing) => parsing.as_ref(),
-            Self::Originals(..) => None,
+            Self::Packets(_) | Self::Originals(..) => None,
         }
     }
 }
@@ -206,15 +226,15 @@ impl Base<'_> {
     fn messages<'c>(
         &'c self,
         source: &'c KafkaSource,
-        slot: Option<&'c Arc<Slot>>,
-        (schema, limits): (&'c TableSchema, &'c Limits),
+        work: Work<'c>,
+        (schema, limits, slot): (&'c TableSchema, &'c Limits, Option<&Arc<Slot>>),
         once: bool,
         stop: &'c Stop,
     ) -> Consume<'c> {
         Consume {
             source,
             table: &self.table,
-            slot: slot.map(AsRef::as_ref),
+            work,
             schema,
             settings: self.config.settings(),
             limits,
@@ -224,6 +244,24 @@ impl Base<'_> {
             once,
             failures: self.failures(limits, slot),
         }
+    }
+
+    fn packets(&self, store: PacketStore<'_>, once: bool, stop: &Stop) -> Result<(), PipelineError> {
+        let PacketStore { source, packets, limits, schema } = store;
+        let consume = Consume {
+            source,
+            table: &self.table,
+            work: Work::Packets(packets),
+            schema: &schema,
+            settings: &[],
+            limits: &limits,
+            batch_size: self.commit_size,
+            progress: &self.progress,
+            stop,
+            once,
+            failures: Failures::new(&limits, FailurePolicy::Stop, None),
+        };
+        consume.run()
     }
 
     /// `stop` ends the source, `cut` the work on what it gave.
@@ -281,6 +319,21 @@ impl Base<'_> {
             stop,
         }
     }
+}
+
+fn packet_store<'a>(
+    pipeline: &'a Pipeline,
+    source: &'a KafkaSource,
+    parsing: Option<Parsing<'_>>,
+    checked: &'a BTreeMap<String, Checked>,
+) -> Result<PacketStore<'a>, StartError> {
+    let (Sink::PacketStore(sink), Some(records)) = (&pipeline.sink, source.packets) else { return Err(StartError::NoParser) };
+    let limits = parsing.as_ref().map(|parsing| parsing.module_config.limits.clone()).unwrap_or_default();
+    let of_filter = parsing.map(|parsing| parsing.slot.current().module_ref.clone());
+    let module = checked.get(&pipeline.name).map(|checked| &checked.module);
+    let filter = pipeline.filter.as_ref().and_then(|filter| Some((module?, filter.expression.as_str())));
+    let packets = Packets { sink, records, pipeline: &pipeline.name, filter, module: of_filter.unwrap_or_else(Forwarding::module) };
+    Ok(PacketStore { source, packets, limits, schema: TableSchema::empty() })
 }
 
 fn mode(once: bool) -> Mode {

@@ -9,7 +9,7 @@ use super::failures::{Failures, Within};
 use super::ingest::{Ingest, Ingested};
 use super::trouble::IngestError;
 use crate::config::AfterIngest;
-use crate::sandbox::WrongKind;
+use crate::sandbox::{FilterError, WrongKind};
 use crate::sink::kafka::KafkaError;
 use crate::sink::table::TableError;
 use crate::source::kafka::SubscriptionError;
@@ -40,6 +40,9 @@ pub enum PipelineError {
     /// The module is of another kind than the source needs.
     #[error(transparent)]
     Kind(#[from] WrongKind),
+    /// The filter does not open.
+    #[error(transparent)]
+    Filter(#[from] FilterError),
     /// There was no telling what is there.
     #[error(transparent)]
     Source(#[from] FileSourceError),

@@ -112,3 +112,17 @@ fn the_rows_of_the_examples_are_carried_with_all_their_columns() {
     }
     assert!(count(&tables.join("dns_rows")) > 0);
 }
+
+#[test]
+fn the_packet_store_of_the_examples_stores_the_packets_of_a_capture() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = directory.path().join("store");
+    let topic = Topic::new(Broker::shared(), 2, &[]);
+    let weir = example("packet-store.toml", &[("pcap", &topic)], &[("PCAP_STORE", &store)]);
+    let file = fixture("capture/dns.pcap");
+    let sent = weir.run(&[&["pcap", "send", file.to_str().unwrap()][..], &topic.options()].concat());
+    assert_eq!(sent.code(), 0, "{sent:?}");
+    let ran = weir.once();
+    assert_eq!(ran.code(), 0, "{ran:?}");
+    assert!(fs::read_dir(&store).unwrap().any(|entry| entry.unwrap().file_name().to_string_lossy().starts_with("pcap_")));
+}

@@ -9,5 +9,7 @@ mod examples;
 mod faults;
 mod kerberos;
 mod listener;
+mod packet_store;
+mod packets;
 mod security;
 pub mod topic;

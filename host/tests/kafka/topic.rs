@@ -125,6 +125,27 @@ impl Topic {
         producer.flush(PATIENCE).unwrap();
     }
 
+    /// Puts records into a partition, each a key and a value, as a sensor that is not weir.
+    pub fn put_records(&self, partition: i32, records: &[(Option<&[u8]>, Option<&[u8]>)]) {
+        let producer: BaseProducer = client(&self.address).create().unwrap();
+        for (key, value) in records {
+            let mut record = BaseRecord::<[u8], [u8]>::to(&self.name).partition(partition);
+            if let Some(key) = key {
+                record = record.key(key);
+            }
+            if let Some(value) = value {
+                record = record.payload(value);
+            }
+            producer.send(record).unwrap();
+        }
+        producer.flush(PATIENCE).unwrap();
+    }
+
+    /// The options of a command line that lead to it.
+    pub fn options(&self) -> [&str; 4] {
+        ["-b", &self.address, "-t", &self.name]
+    }
+
     /// The `brokers` and `topic` of a configuration.
     pub fn toml(&self) -> String {
         format!("brokers = \"{}\", topic = \"{}\"", self.address, self.name)

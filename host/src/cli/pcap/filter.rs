@@ -139,7 +139,7 @@ impl Args {
 }
 
 /// Standard output without the buffer that a terminal needs.
-fn standard() -> anyhow::Result<File> {
+pub(super) fn standard() -> anyhow::Result<File> {
     let out = io::stdout();
     if out.is_terminal() {
         return Err(UsageError(

@@ -1,7 +1,11 @@
 //! `weir pcap`
 
+pub(super) mod brokers;
 mod filter;
 mod moment;
+pub(super) mod receive;
+pub(super) mod send;
+mod statistics;
 
 use std::io::Write;
 
@@ -9,12 +13,14 @@ use clap::Subcommand;
 
 use super::Exit;
 
-/// Packets: of captures
+/// Packets: of captures, and through Kafka
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   weir pcap filter 'tcp port 80' a.pcap -w web.pcap     the packets that a filter selects
-  weir pcap filter 'host 10.0.0.1' a.pcap --count       how many there are")]
+  weir pcap filter 'host 10.0.0.1' a.pcap --count       how many there are
+  weir pcap send a.pcap -b kafka:9092 -t pcap           the packets of a capture to a topic
+  weir pcap receive -b kafka:9092 -t pcap --once | tshark -r -")]
 pub(super) struct Args {
     #[command(subcommand)]
     command: Command,
@@ -23,10 +29,14 @@ pub(super) struct Args {
 #[derive(Debug, Subcommand)]
 enum Command {
     Filter(filter::Args),
+    Send(send::Args),
+    Receive(receive::Args),
 }
 
 pub(super) fn pcap(args: &Args, out: &mut impl Write) -> anyhow::Result<Exit> {
     match &args.command {
         Command::Filter(args) => filter::filter(args, out),
+        Command::Send(args) => send::send(args, out),
+        Command::Receive(args) => receive::receive(args),
     }
 }

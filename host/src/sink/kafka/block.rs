@@ -50,7 +50,9 @@ impl Block {
                 list.datum()
             }
             MessageFormat::Text | MessageFormat::Arrow => self.text.clone(),
-            MessageFormat::Record | MessageFormat::Path => self.text.strip_suffix(b"\n").unwrap_or(&self.text).to_vec(),
+            MessageFormat::Record | MessageFormat::Path | MessageFormat::Packets => {
+                self.text.strip_suffix(b"\n").unwrap_or(&self.text).to_vec()
+            }
         }
     }
 
@@ -58,7 +60,7 @@ impl Block {
     pub fn of_value(format: MessageFormat, value: &[u8]) -> Self {
         let lines = match format {
             MessageFormat::SpotAvro => model::lines(value).unwrap_or_default(),
-            MessageFormat::Text | MessageFormat::Record | MessageFormat::Path | MessageFormat::Arrow => {
+            MessageFormat::Text | MessageFormat::Record | MessageFormat::Path | MessageFormat::Arrow | MessageFormat::Packets => {
                 value.strip_suffix(b"\n").unwrap_or(value).split(|byte| *byte == b'\n').collect()
             }
         };

@@ -14,6 +14,7 @@ mod error;
 mod limit;
 mod lines;
 mod mark;
+mod packets;
 mod retention;
 mod segment;
 mod segments;
@@ -22,6 +23,7 @@ mod topic;
 
 pub use create::create;
 pub use error::KafkaError;
+pub use packets::{Delivered, PacketTopic, RefusedPacket};
 pub use sending::{Refused, Sending};
 pub use topic::{MODULE, ROW, SCHEMA, SEGMENT, SOURCE, Topic};
 

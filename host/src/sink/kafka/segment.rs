@@ -61,7 +61,7 @@ impl Segmenter {
                 self.add(line, 1 + line.len() as u64, None, None);
                 if self.size > self.limit { self.cut() } else { None }
             }
-            MessageFormat::Record | MessageFormat::Path | MessageFormat::Arrow => {
+            MessageFormat::Record | MessageFormat::Path | MessageFormat::Arrow | MessageFormat::Packets => {
                 self.add(line, 0, None, time);
                 self.cut()
             }

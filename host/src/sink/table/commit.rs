@@ -84,7 +84,8 @@ impl Writer {
     }
 
     fn data_move(&self, file: &ClosedFile) -> Move {
-        let to = layout::data(self.id(), file.number, file.partition, self.shared.spec.padded);
+        let by_commit = || layout::data(self.id(), file.number, file.partition, self.shared.spec.padded);
+        let to = file.place.clone().unwrap_or_else(by_commit);
         Move { from: file.path.clone(), to, bytes: file.bytes }
     }
 
@@ -96,7 +97,10 @@ impl Writer {
 
     fn record(&self) -> CommitRecord {
         let files = self.closed.iter();
-        let files = files.map(|file| CommittedFile { path: self.data_move(file).to, rows: file.rows, bytes: file.bytes });
+        let files = files.map(|file| {
+            let number = file.place.is_some().then_some(file.number);
+            CommittedFile { path: self.data_move(file).to, number, rows: file.rows, bytes: file.bytes }
+        });
         CommitRecord {
             version: record::VERSION,
             pipeline: self.shared.pipeline.clone(),
@@ -138,7 +142,8 @@ impl Writer {
 
     /// The first rows of a table decide what all others look like.
     fn keep_form(&self) -> Result<(), TableError> {
-        if self.closed.is_empty() || self.shared.form.get() == Some(&self.form) {
+        let others = self.closed.iter().all(|file| file.place.is_some());
+        if others || self.shared.form.get() == Some(&self.form) {
             return Ok(());
         }
         self.form.keep(self.shared.storage.as_ref(), &self.temp(Part::Record))?;

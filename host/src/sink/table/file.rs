@@ -34,6 +34,8 @@ pub(super) struct ClosedFile {
     pub(super) number: u32,
     /// The temporary name.
     pub(super) path: String,
+    /// Its place, where that does not follow from the commit.
+    pub(super) place: Option<String>,
     pub(super) rows: u64,
     pub(super) bytes: u64,
 }
@@ -113,7 +115,7 @@ impl OpenFile {
         let bytes = self.writer.bytes_written() as u64;
         let mut output = self.writer.inner_mut().0.take();
         output.iter_mut().for_each(|output| output.end());
-        let file = ClosedFile { partition: self.partition, number: self.number, path: self.path, rows: self.rows, bytes };
+        let file = ClosedFile { partition: self.partition, number: self.number, path: self.path, place: None, rows: self.rows, bytes };
         Ok(EndedFile { file, output })
     }
 }

@@ -52,7 +52,7 @@ pub use settled::{clear, purge, replay_digest, waiting};
 pub use stored::StoredFile;
 pub use tail::Tail;
 pub use turns::{Carried, TURN_FAULT_POINTS, Turns};
-pub use writer::Writer;
+pub use writer::{Begun, Writer};
 
 use jiff::Timestamp;
 use layout::{Part, TempName};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, Hasher, RandomState};
-use std::io::Read;
+use std::io::{self, Read, Write};
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
@@ -19,8 +19,10 @@ use super::quarantine::Quarantine;
 use super::shape::Shape;
 use super::waiting::Waiting;
 use super::{Form, Shared, TableError, lineage, settings, split};
+use crate::fault;
 use crate::model::{CommitId, EventTime, ModuleRef, Partition, QuarantineEntry, Received, SourceRef, TableSchema};
 use crate::sink::kafka::Sending;
+use crate::storage::{Operation, Output, StorageError};
 
 /// How many row groups' worth of memory all open files of a writer may hold together.
 const ROW_GROUPS_IN_MEMORY: u64 = 2;
@@ -30,6 +32,35 @@ const CLOSING: usize = 2;
 
 /// Entries of the quarantine in one commit, all of which are in memory and in one record: some 20 MiB.
 const ENTRIES: usize = 100_000;
+
+/// A file that is being filled.
+pub struct Begun {
+    number: u32,
+    path: String,
+    output: Box<dyn Output>,
+}
+
+impl Write for Begun {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.output.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.output.flush()
+    }
+}
+
+impl Begun {
+    /// What the storage says of a write that failed.
+    pub fn failed(path: &str, source: io::Error) -> TableError {
+        StorageError::from_io(Operation::Write, path, source).into()
+    }
+
+    /// Its temporary name.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+}
 
 /// Collects what one commit will hold. Dropped, it leaves nothing behind.
 pub struct Writer {
@@ -163,6 +194,40 @@ impl Writer {
         Ok(())
     }
 
+    /// Begins a file that the caller fills, of any format.
+    ///
+    /// # Errors
+    /// The storage fails; drop the writer then.
+    pub fn begin_file(&mut self) -> Result<Begun, TableError> {
+        let number = self.next.fetch_add(1, Relaxed);
+        self.numbers.push(number);
+        let path = self.temp(Part::Data(number));
+        let output = self.shared.storage.create(&path)?;
+        fault::point("file-created");
+        Ok(Begun { number, path, output })
+    }
+
+    /// Takes a file that was begun here and is filled with `rows`. It gets the name `place`, relative to the root.
+    ///
+    /// # Errors
+    /// The storage fails; drop the writer then.
+    pub fn end_file(&mut self, begun: Begun, place: String, rows: u64) -> Result<(), TableError> {
+        let Begun { number, path, output } = begun;
+        let bytes = output.close()?;
+        fault::point("file-closed");
+        self.closed.push(ClosedFile { partition: None, number, path, place: Some(place), rows, bytes });
+        Ok(())
+    }
+
+    /// Whether a name is taken, by a file that is there or by one that was ended here.
+    ///
+    /// # Errors
+    /// The storage fails.
+    pub fn is_taken(&self, place: &str) -> Result<bool, TableError> {
+        let here = self.closed.iter().any(|file| file.place.as_deref() == Some(place));
+        Ok(here || self.shared.storage.size(place)?.is_some())
+    }
+
     /// Remembers input that gave no rows. Gives the ranges of it whose bytes this commit does not [`keep`](Self::keep) yet.
     pub fn quarantine(&mut self, entry: QuarantineEntry) -> Vec<Range<u64>> {
         let (range, compressed) = (entry.at..entry.at.saturating_add(entry.length), entry.compressed);
@@ -286,7 +351,7 @@ impl Writer {
             file.flush()?;
         }
         if file.size() >= self.shared.spec.file_size {
-            return self.end_file(file);
+            return self.end_rows(file);
         }
         self.open.push(file);
         self.bound_memory()
@@ -299,7 +364,7 @@ impl Writer {
         }
         while self.open.len() >= self.shared.spec.open_partitions.max(1) {
             let idle = self.open.remove(0);
-            self.end_file(idle)?;
+            self.end_rows(idle)?;
         }
         let number = self.next.fetch_add(1, Relaxed);
         self.numbers.push(number);
@@ -309,7 +374,7 @@ impl Writer {
     }
 
     /// Ends a file before the commit does; no more than a few are left to be closed at one time.
-    fn end_file(&mut self, file: OpenFile) -> Result<(), TableError> {
+    fn end_rows(&mut self, file: OpenFile) -> Result<(), TableError> {
         self.ended.push(file.end(None)?);
         if self.ended.len() > CLOSING {
             let first = self.ended.remove(0).close()?;
