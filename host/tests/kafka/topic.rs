@@ -44,6 +44,9 @@ impl Stored {
     }
 }
 
+/// Of a message; either may be missing.
+type KeyAndValue<'a> = (Option<&'a [u8]>, Option<&'a [u8]>);
+
 impl Topic {
     /// Makes a topic, with settings like `max.message.bytes`.
     pub fn new(broker: &Broker, partitions: i32, settings: &[(&str, &str)]) -> Self {
@@ -126,7 +129,7 @@ impl Topic {
     }
 
     /// Puts records into a partition, each a key and a value, as a sensor that is not weir.
-    pub fn put_records(&self, partition: i32, records: &[(Option<&[u8]>, Option<&[u8]>)]) {
+    pub fn put_records(&self, partition: i32, records: &[KeyAndValue<'_>]) {
         let producer: BaseProducer = client(&self.address).create().unwrap();
         for (key, value) in records {
             let mut record = BaseRecord::<[u8], [u8]>::to(&self.name).partition(partition);
