@@ -25,7 +25,7 @@ fn only_damage(bytes: &[u8]) -> Damage {
 fn what_is_no_capture_is_of_the_wrong_format_as_a_whole() {
     let damage = only_damage(b"GET / HTTP/1.1\r\n");
     assert_eq!((damage.packets, damage.at, damage.length, damage.reason), (0, 0, 16, RejectReason::WrongFormat));
-    assert_eq!(damage.detail, "this is no capture: expected the magic number of pcap or pcapng, found [47, 45, 54, 20]");
+    assert_eq!(damage.detail, "this is no capture: expected the magic number of pcap, pcapng or a sequence file, found [47, 45, 54, 20]");
     assert_eq!(outcome(b""), (0, vec![]));
     assert_eq!(outcome(b"\xd4"), (0, vec![(0, 0, 1)]));
 }

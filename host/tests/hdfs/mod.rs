@@ -6,5 +6,6 @@ mod copy;
 mod crash;
 mod faults;
 mod originals;
+mod packet_store;
 mod storage;
 mod table;
