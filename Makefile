@@ -1,10 +1,10 @@
 # make demo | demo-kafka | test | sdk | build | check | bench | fuzz. Each installs what is missing first (see `make setup`).
 CARGO ?= cargo
-MODULES := flow proxy dns netflow bpf spot-lines raw-lines
+MODULES := flow proxy dns netflow bpf fixed stellar spot-lines raw-lines
 HOSTILE := hostile hostile-describe hostile-start hostile-filter lines packets-probe ether-type
 # The kinds are built apart: built together, cargo would give each module the glue of all.
 PACKETS := dns netflow packets-probe
-FILTERS := bpf ether-type hostile-filter
+FILTERS := bpf fixed stellar ether-type hostile-filter
 guests = cd guests && ./toolchain.sh build --release --locked $(1:%=-p %)
 WASM := guests/target/wasm32-unknown-unknown/release
 

@@ -17,12 +17,13 @@ mod proxy;
 mod raw_lines;
 mod session;
 mod spot_lines;
+mod stellar;
 mod subject;
 
 use fuzz_driver::Target;
 
 /// All of them.
-pub const TARGETS: [Target; 10] = [
+pub const TARGETS: [Target; 11] = [
     flow::TARGET,
     netflow::TARGET,
     dns::TARGET,
@@ -30,6 +31,7 @@ pub const TARGETS: [Target; 10] = [
     spot_lines::TARGET,
     raw_lines::TARGET,
     bpf::TARGET,
+    stellar::TARGET,
     filter::TARGET,
     logformat::TARGET,
     options::TARGET,

@@ -19,6 +19,7 @@ smoke! {
     lines_of_spots_collectors_of_any_bytes: "spot-lines",
     lines_of_any_bytes: "raw-lines",
     filters_of_packets_of_any_text: "bpf",
+    stellar_expressions_and_byte_patterns_of_any_text: "stellar",
     filters_of_flows_of_any_text: "filter",
     log_formats_of_any_text: "logformat",
     options_of_any_text: "options"
