@@ -97,7 +97,9 @@ impl Sequence {
         let Some(key_length) = number(bytes, 4) else { return Record::Needs { size: LENGTHS } };
         let expected: u32 = if self.key == Key::Nanoseconds { 8 } else { 4 };
         if key_length != expected || length < key_length + COUNT as u32 || length > LARGEST_PACKET {
-            return Record::Lost(Cause::malformed(format!("a record of {length} bytes with a key of {key_length}, expected a key of {expected}")));
+            return Record::Lost(Cause::malformed(format!(
+                "a record of {length} bytes with a key of {key_length}, expected a key of {expected}"
+            )));
         }
         let size = LENGTHS + length as usize;
         match bytes.get(LENGTHS..size) {

@@ -10,6 +10,7 @@ mod head;
 mod lineage;
 mod log;
 mod meter;
+mod metron;
 mod module;
 mod pcap;
 mod printable;
@@ -35,9 +36,10 @@ const EXIT_CODES: &str = "\
 Exit codes:
    0  done
    1  failed: standard error says why
-   2  done, but some input was quarantined or left (`run --once`) or could not be read (`pcap filter`)
+   2  done, but some input was quarantined or left (`run --once`) or could not be read (`pcap filter`, `pcap query`)
   64  the command line is wrong
   78  the configuration is wrong
+ 255  `weir metron`: the command line is wrong, as Metron's programs said it
  130  a second Ctrl-C, 143 a second SIGTERM: ended at once (only `run`)
 
 Errors and the log go to standard error, data to standard output.
@@ -75,6 +77,7 @@ enum Command {
     Table(table::Args),
     Module(module::Args),
     Pcap(pcap::Args),
+    Metron(metron::Args),
     Quarantine(quarantine::Args),
     Lineage(lineage::Args),
 }
@@ -107,6 +110,7 @@ fn run_command(cli: Cli) -> Exit {
         Command::Table(args) => table::table(args, &mut io::stdout().lock()),
         Command::Module(args) => module::module(args, &mut io::stdout().lock()),
         Command::Pcap(args) => pcap::pcap(args, &mut io::stdout().lock()),
+        Command::Metron(args) => metron::metron(args, &mut io::stdout().lock()),
         Command::Quarantine(args) => quarantine::quarantine(args, &mut io::stdout().lock()),
         Command::Lineage(args) => lineage::lineage(args, &mut io::stdout().lock()),
     });

@@ -53,7 +53,10 @@ mod tests {
     }
 
     fn of_three(begin: u64, end: u64) -> Vec<u64> {
-        chosen(begin, end, THREE).split_whitespace().map(|name| FileName::parse(name).unwrap().time.unwrap() / 1_000_000_000_000 % 10).collect()
+        chosen(begin, end, THREE)
+            .split_whitespace()
+            .map(|name| FileName::parse(name).unwrap().time.unwrap() / 1_000_000_000_000 % 10)
+            .collect()
     }
 
     #[test]
