@@ -1,4 +1,4 @@
-# make demo | demo-kafka | test | build | check | bench | fuzz. Each installs what is missing first (see `make setup`).
+# make demo | demo-kafka | test | sdk | build | check | bench | fuzz. Each installs what is missing first (see `make setup`).
 CARGO ?= cargo
 MODULES := flow proxy dns netflow bpf spot-lines raw-lines
 HOSTILE := hostile hostile-describe hostile-start hostile-filter lines packets-probe ether-type
@@ -8,7 +8,7 @@ FILTERS := bpf ether-type hostile-filter
 guests = cd guests && ./toolchain.sh build --release --locked $(1:%=-p %)
 WASM := guests/target/wasm32-unknown-unknown/release
 
-.PHONY: demo demo-kafka test build check bench fuzz fuzz-smoke services setup host modules hostile fmt clippy doc contract units corpus clean
+.PHONY: demo demo-kafka test sdk build check bench fuzz fuzz-smoke services services-hdfs setup host modules hostile fmt clippy doc contract units corpus clean
 
 # Files of every kind become Parquet tables. Exit code 2 says that some input is in the quarantine, which is meant to be seen here.
 demo: build
@@ -25,6 +25,11 @@ demo-kafka: build
 	services/kafka/demo.sh
 
 test: build hostile units
+
+# Installs the tools of the other languages below target/sdk, and builds and tests every template. `make test` skips those whose tool is not there.
+sdk: build hostile
+	sdk/tools.sh
+	PATH="$$PWD/target/sdk/python/bin:$$PWD/target/sdk/node_modules/.bin:$$PATH" $(CARGO) test --release --locked --test main -- authors
 
 # What CI runs: everything that can be said against the tree.
 check: contract fmt clippy doc test
@@ -58,6 +63,10 @@ corpus:
 # A Kafka broker for trying things out: it prints its address, and ends with Ctrl-C. Tests start their own.
 services: | setup
 	services/kafka/broker.sh target/services/kafka/data
+
+# A NameNode and a DataNode, in the same way; what else it does for its standard input, services/hdfs/cluster.sh says.
+services-hdfs: | setup
+	services/hdfs/cluster.sh target/services/hdfs/data
 
 setup:
 	@./setup.sh

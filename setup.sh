@@ -1,12 +1,13 @@
 #!/bin/sh
 # Installs what builds and tests need and this machine lacks: a C and a C++ compiler with the headers of zlib, OpenSSL and Cyrus SASL (for librdkafka), a
-# standard library for wasm32-unknown-unknown, and for the tests Java and Maven, which bring a Kafka broker. Does nothing where everything is there.
+# standard library for wasm32-unknown-unknown, and for the tests Java and Maven, which bring a Kafka broker and HDFS. Does nothing where everything is there.
+#   WEIR_KERBEROS=1  also the KDC and the client of MIT Kerberos, for the test of GSSAPI, which says that it is skipped where they are not
 set -eu
 
 missing=""
 command -v cc >/dev/null 2>&1 || missing="$missing gcc libc6-dev"
 command -v c++ >/dev/null 2>&1 || missing="$missing g++"
-for tool in make pkg-config openssl; do command -v $tool >/dev/null 2>&1 || missing="$missing $tool"; done
+for tool in make pkg-config openssl curl; do command -v $tool >/dev/null 2>&1 || missing="$missing $tool"; done
 has_header() { echo "#include <$1>" | cc -E -x c - >/dev/null 2>&1; }
 if command -v cc >/dev/null 2>&1; then
     has_header zlib.h || missing="$missing zlib1g-dev"
@@ -17,6 +18,12 @@ else
 fi
 command -v java >/dev/null 2>&1 || missing="$missing default-jre-headless"
 command -v mvn >/dev/null 2>&1 || missing="$missing maven"
+if [ "${WEIR_KERBEROS:-0}" = 1 ]; then
+    [ -x /usr/sbin/krb5kdc ] || missing="$missing krb5-kdc"
+    [ -x /usr/sbin/kadmin.local ] || missing="$missing krb5-admin-server"
+    command -v kinit >/dev/null 2>&1 || missing="$missing krb5-user"
+    ls /usr/lib/*/sasl2/libgssapiv2.so* >/dev/null 2>&1 || missing="$missing libsasl2-modules-gssapi-mit"
+fi
 command -v cargo >/dev/null 2>&1 || { echo "setup: no cargo: install Rust 1.95 or later from https://rustup.rs" >&2; exit 1; }
 
 target=wasm32-unknown-unknown
@@ -43,4 +50,4 @@ as_root=""
 [ "$(id -u)" = 0 ] || as_root=sudo
 echo "setup: installing$missing"
 # shellcheck disable=SC2086
-$as_root apt-get update -qq && $as_root apt-get install -y -qq --no-install-recommends $missing >/dev/null
+$as_root apt-get update -qq && $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null

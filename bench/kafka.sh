@@ -3,6 +3,8 @@
 # core. CPU time counts all threads of a process, librdkafka's own too; what goes on in the broker is not in it.
 #   ROWS=N         lines of Spot's flow (2000000)
 #   PARTITIONS=N   of the topic (4)
+# Then the same rows as Arrow IPC streams, and two listeners that share the partitions beside one, on all cores: what counts there is wall time too, so the
+# machine should have nothing else to do.
 source "$(dirname "$0")/measure.sh"
 need java default-jre-headless
 rows=${ROWS:-2000000} partitions=${PARTITIONS:-4}
@@ -59,3 +61,33 @@ row listener 'listener: topic to the table' "$rows" rows
 awk -v listener="${cpu[listener]}" -v direct="${cpu[direct]}" -v bare="${cpu[bare]}" 'BEGIN {
     own = listener - direct
     printf "the listener takes %.2f s CPU more than the same rows from a file; the bare consumer takes %.2f s\n", own, bare }'
+
+# The same rows with no line to print and none to parse.
+cat >"$work/rows-collector.toml" <<C
+[pipelines.collector]
+$source_
+$parser
+sink.kafka = { brokers = "$address", topic = "rows", state = "$work/out", format = "arrow", create = { partitions = $partitions } }
+C
+cat >"$work/rows-listener.toml" <<C
+[pipelines.listener]
+source.kafka = { brokers = "$address", topic = "rows", start = "earliest", format = "arrow" }
+$sink
+C
+rows_to=("$weir" run "$work/rows-collector.toml" --once)
+rows_from=("$weir" run "$work/rows-listener.toml" --once)
+rounds=1 in_turn rows_to
+rounds=1 row rows_to 'collector: csv to arrow' "$rows" rows
+in_turn rows_from
+row rows_from 'listener of arrow' "$rows" rows
+
+# One listener and two of one group and one table.
+sed 's/pipelines.listener/pipelines.other/' "$work/listener.toml" >"$work/other.toml"
+core=0-$(($(nproc) - 1))
+one=("$weir" run "$work/listener.toml" --once)
+two=(bash -c '"$0" run "$1" --once & first=$!; "$0" run "$2" --once; wait "$first"' "$weir" "$work/listener.toml" "$work/other.toml")
+in_turn one two
+row one 'one listener' "$rows" rows
+row two 'two listeners' "$rows" rows
+awk -v rows="$rows" -v one="$(middle one | cut -d ' ' -f 2)" -v two="$(middle two | cut -d ' ' -f 2)" 'BEGIN {
+    printf "one listener: %.2f M rows/s, two: %.2f M rows/s (wall, start and end of the group included)\n", rows / one / 1e6, rows / two / 1e6 }'

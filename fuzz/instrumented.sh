@@ -8,7 +8,7 @@ for word do
     last=$word
 done
 case $crate in
-    bpf | dns | flow | netflow | proxy | spot_lines | weir | weir_sdk) ;;
+    bpf | dns | flow | netflow | proxy | raw_lines | spot_lines | weir | weir_sdk) ;;
     bzip2 | flate2 | libbz2_rs_sys | lz4_flex | lzma_rust2 | lzokay | ruzstd | zlib_rs) ;;
     bytesize | globset | humantime | toml | toml_datetime | toml_parser | winnow) ;;
     *) exec "$@" ;;

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, DictionaryArray, Float32Array, Int32Array, Int64Array, RecordBatch, StringArray, UInt32Array};
 use arrow_schema::{Field, Schema};
-use weir::config::{Compression, TableSink};
+use weir::config::TableSink;
 use weir::model::{Digest, EventTime, ModuleRef, SourceRef, TableSchema, TimeUnit};
 use weir::sink::table::{Outcome, Table};
 use weir::storage::LocalStorage;
@@ -26,15 +26,7 @@ fn main() {
     let batches: Vec<RecordBatch> = (0..32).map(|seed| flows(seed, hours)).collect();
     let schema = schema(&batches);
     let dir = tempfile::tempdir().unwrap();
-    let spec = TableSink {
-        path: dir.path().to_owned(),
-        file_size: 128 << 20,
-        row_group: 32 << 20,
-        open_partitions: 8,
-        padded: false,
-        compression: Compression::Zstd(1),
-        bloom_filters: Vec::new(),
-    };
+    let spec = TableSink::of(dir.path());
     let before = (cpu_seconds(), resident("VmRSS"));
     let table = Table::open(Arc::new(LocalStorage::new(dir.path())), &spec, "bench").unwrap();
     let source = SourceRef { name: "generated".to_owned(), digest: Digest::of(b"generated"), size: rows };

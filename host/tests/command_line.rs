@@ -261,3 +261,39 @@ fn a_directory_that_is_no_table_has_no_quarantine() {
     assert_eq!(weir.run(&["quarantine", "list", "out"]).stdout, "nothing in the quarantine of out\n");
     assert_eq!(weir.run(&["quarantine", "list", "out", "--json"]).stdout, "[]\n");
 }
+
+#[test]
+fn what_each_example_comes_to_is_a_configuration_that_comes_to_the_same() {
+    let examples = concat!(env!("CARGO_MANIFEST_DIR"), "/../config");
+    for example in std::fs::read_dir(examples).unwrap().map(|entry| entry.unwrap().path()) {
+        let mut weir = Weir::config("");
+        let text = std::fs::read_to_string(&example).unwrap();
+        for variable in text.split("${").skip(1).map(|rest| rest.split('}').next().unwrap()) {
+            weir.set(variable, &format!("/there/{variable}"));
+        }
+        let shown = weir.run(&["config", "show", example.to_str().unwrap()]);
+        assert_eq!((shown.code(), shown.stderr.as_str()), (0, ""), "{example:?}");
+        std::fs::write(weir.path("shown.toml"), &shown.stdout).unwrap();
+        assert_eq!(weir.run(&["config", "show", "shown.toml"]).stdout, shown.stdout, "{example:?}");
+    }
+}
+
+#[test]
+fn a_password_is_not_shown_and_neither_is_what_a_file_holds() {
+    let weir = Weir::config(
+        r#"[pipelines.paths]
+source.directory = { path = "in" }
+[pipelines.paths.sink.kafka]
+brokers = "localhost:9092"
+topic = "paths"
+state = "state"
+format = "path"
+originals = "kept"
+properties = { "sasl.username" = "weir", "sasl.password" = "hush", "client.id" = { file = "id" } }
+"#,
+    );
+    std::fs::write(weir.path("id"), "quiet").unwrap();
+    let shown = weir.run(&["config", "show", "weir.toml"]);
+    let end = shown.stdout.split_once("[pipelines.paths.sink.kafka.properties]\n").unwrap().1;
+    assert_eq!(end, "# `client.id` is set, and not shown.\n# `sasl.password` is set, and not shown.\n\"sasl.username\" = \"weir\"\n");
+}

@@ -91,7 +91,7 @@ fn the_sessions_of_the_page_for_users_of_spot_go_as_it_shows() {
 
 #[test]
 fn the_configurations_of_the_pages_have_no_mistake() {
-    let pages = ["README.md", "docs/captures.md"];
+    let pages = ["README.md", "docs/captures.md", "docs/kafka.md", "docs/hdfs.md", "docs/packet-store.md"];
     for (number, text) in pages.into_iter().flat_map(|page| blocks(page, "toml")).enumerate() {
         let directory = tempfile::tempdir().unwrap();
         let file = directory.path().join(format!("{number}.toml"));
@@ -107,8 +107,14 @@ fn every_configuration_that_ships_has_no_mistake() {
         let file = file.unwrap().path();
         let output = command()
             .envs(PREFIXES.into_iter().flat_map(|prefix| [(format!("{prefix}_IN"), "/var/in"), (format!("{prefix}_TABLES"), "/data")]))
-            .envs(["KAFKA", "COLLECTOR_STATE", "MASTER_STATE", "PROXY_STATE", "SPOT"].map(|name| (name, "/var/weir")))
-            .envs([("FLOW_TABLE", "/srv/flow"), ("PROXY_TABLE", "/srv/proxy"), ("CAPTURES_IN", "/var/captures")])
+            .envs(["KAFKA", "COLLECTOR_STATE", "MASTER_STATE", "PROXY_STATE", "SPOT", "HDFS_STATE"].map(|name| (name, "/var/weir")))
+            .envs([
+                ("FLOW_TABLE", "/srv/flow"),
+                ("PROXY_TABLE", "/srv/proxy"),
+                ("CAPTURES_IN", "/var/captures"),
+                ("NAMENODE", "namenode:8020"),
+                ("PCAP_STORE", "/srv/pcap"),
+            ])
             .arg("check")
             .arg(&file)
             .arg("--offline")

@@ -13,7 +13,7 @@ use arrow_array::types::Int64Type;
 use arrow_array::{ArrayRef, BinaryArray, DictionaryArray, Int64Array, RecordBatch, StringArray, UInt32Array};
 use arrow_schema::{DataType, Field, Schema};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use weir::config::{Compression, TableSink};
+use weir::config::{Compression, Hdfs, TableSink};
 use weir::model::{Digest, EventTime, ModuleRef, QuarantineEntry, RejectReason, SavedState, SourceRef, TableSchema, TimeUnit};
 use weir::sink::table::{FAULT_POINTS, Outcome, Progress, Table, TableError, Writer, lineage};
 use weir::storage::{LocalStorage, StorageError};
@@ -25,6 +25,7 @@ const END: u64 = 300;
 fn sink(path: &Path) -> TableSink {
     TableSink {
         path: path.to_owned(),
+        hdfs: Hdfs::default(),
         file_size: 128 << 20,
         row_group: 1,
         open_partitions: 8,

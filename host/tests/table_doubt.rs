@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Int32Array, RecordBatch};
-use weir::config::{Compression, TableSink};
+use weir::config::{Compression, Hdfs, TableSink};
 use weir::model::{Digest, ModuleRef, SourceRef, TableSchema};
 use weir::sink::table::{Outcome, Progress, Table, TableError};
 use weir::storage::{Claim, Creation, Entry, LocalStorage, Operation, Output, Renaming, Storage, StorageError};
@@ -72,6 +72,7 @@ impl Storage for Forgetful {
 fn open(storage: Arc<dyn Storage>) -> Table {
     let spec = TableSink {
         path: storage.root().into(),
+        hdfs: Hdfs::default(),
         file_size: 128 << 20,
         row_group: 32 << 20,
         open_partitions: 8,

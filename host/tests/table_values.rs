@@ -15,7 +15,7 @@ use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData};
 use parquet::file::properties::ReaderProperties;
 use parquet::file::reader::FileReader;
 use parquet::file::serialized_reader::{ReadOptionsBuilder, SerializedFileReader};
-use weir::config::{Compression, TableSink};
+use weir::config::{Compression, Hdfs, TableSink};
 use weir::model::{Digest, ModuleRef, SourceRef, TableSchema};
 use weir::sink::table::{Outcome, Table, TableError};
 use weir::storage::LocalStorage;
@@ -23,6 +23,7 @@ use weir::storage::LocalStorage;
 fn sink(path: &Path) -> TableSink {
     TableSink {
         path: path.to_owned(),
+        hdfs: Hdfs::default(),
         file_size: 128 << 20,
         row_group: 32 << 20,
         open_partitions: 8,

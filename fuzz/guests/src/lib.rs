@@ -14,6 +14,7 @@ mod netflow;
 mod options;
 mod packets;
 mod proxy;
+mod raw_lines;
 mod session;
 mod spot_lines;
 mod subject;
@@ -21,12 +22,13 @@ mod subject;
 use fuzz_driver::Target;
 
 /// All of them.
-pub const TARGETS: [Target; 9] = [
+pub const TARGETS: [Target; 10] = [
     flow::TARGET,
     netflow::TARGET,
     dns::TARGET,
     proxy::TARGET,
     spot_lines::TARGET,
+    raw_lines::TARGET,
     bpf::TARGET,
     filter::TARGET,
     logformat::TARGET,

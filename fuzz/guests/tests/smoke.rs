@@ -17,6 +17,7 @@ smoke! {
     nfcapd_files_of_any_bytes: "flow",
     logs_of_any_bytes: "proxy",
     lines_of_spots_collectors_of_any_bytes: "spot-lines",
+    lines_of_any_bytes: "raw-lines",
     filters_of_packets_of_any_text: "bpf",
     filters_of_flows_of_any_text: "filter",
     log_formats_of_any_text: "logformat",

@@ -1,6 +1,6 @@
 //! Texts one behind the other, as a column of bytes has them.
 
-use weir_sdk::{Bytes, Number};
+use weir_sdk::Bytes;
 
 use crate::text::Text;
 

@@ -80,7 +80,8 @@ impl Sequence {
             return unsupported("a compressed sequence file: packet stores are not compressed".to_owned());
         }
         for _ in 0..u32::from_be_bytes(fields.array()?) {
-            (fields.text()?, fields.text()?);
+            fields.text()?;
+            fields.text()?;
         }
         let marker: [u8; 16] = fields.array()?;
         let mut mark = [0xff; MARK];

@@ -1,5 +1,6 @@
 //! Directories: sources can be read, and what has to be written can be.
 
+use std::error::Error;
 use std::fs::{self, OpenOptions};
 use std::io;
 use std::os::unix::fs::FileTypeExt;
@@ -7,7 +8,8 @@ use std::path::Path;
 
 use rustix::fs::{Access, access};
 
-use crate::config::{AfterIngest, DirectorySource, Document, KafkaSource, Pipeline, Problem, Sink, Source, StreamSource};
+use crate::config::{AfterIngest, DirectorySource, Document, Hdfs, KafkaSource, Pipeline, Problem, Sink, Source, StreamSource, is_hdfs};
+use crate::storage::{HdfsStorage, StorageError};
 
 /// What is wrong with the directories of pipelines.
 pub(super) fn problems(document: &Document, pipelines: &[&Pipeline]) -> Vec<Problem> {
@@ -30,11 +32,20 @@ pub(super) fn problems(document: &Document, pipelines: &[&Pipeline]) -> Vec<Prob
             Source::Stream(StreamSource::StandardInput) | Source::Kafka(_) => {}
         }
         match &pipeline.sink {
-            Sink::Table(table) => note("sink.table.path", writable(&table.path)),
+            Sink::Table(table) => {
+                note("sink.table.path", place(&table.path, &table.hdfs));
+                if let Some(state) = &table.hdfs.state {
+                    note("sink.table.hdfs.state", writable(state));
+                }
+            }
+            Sink::PacketStore(store) => note("sink.packet-store.path", place(&store.path, &store.hdfs)),
             Sink::Kafka(kafka) => {
                 note("sink.kafka.state", writable(&kafka.state));
                 if let Some(originals) = &kafka.originals {
-                    note("sink.kafka.originals", writable(&originals.directory));
+                    note("sink.kafka.originals", place(&originals.directory, &originals.hdfs));
+                    if let Some(state) = &originals.hdfs.state {
+                        note("sink.kafka.hdfs.state", writable(state));
+                    }
                 }
             }
         }
@@ -61,6 +72,14 @@ fn readable(directory: &Path) -> Result<(), String> {
     }
 }
 
+/// An error and what the system says.
+fn chain(error: &StorageError) -> String {
+    match error.source() {
+        Some(source) => format!("{error}: {source}"),
+        None => error.to_string(),
+    }
+}
+
 /// What a person who names this as a directory may have meant.
 fn hint(path: &Path) -> String {
     match fs::metadata(path) {
@@ -84,6 +103,15 @@ fn fifo(path: &Path) -> Result<(), String> {
         }
         Ok(_) => Err(format!("{shown} is no FIFO{}", hint(path))),
     }
+}
+
+/// Whether files can be made in a directory, wherever that is.
+fn place(path: &Path, hdfs: &Hdfs) -> Result<(), String> {
+    if !is_hdfs(path) {
+        return writable(path);
+    }
+    let storage = HdfsStorage::new(&path.to_string_lossy(), &hdfs.without_patience());
+    storage.and_then(|storage| storage.probe()).map_err(|error| chain(&error))
 }
 
 /// Whether files can be made in a directory; or the directory itself, if it does not exist.

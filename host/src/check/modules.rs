@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::{Checked, Known, options};
 use crate::config::{Config, Document, ModuleConfig, Pipeline, Problem, did_you_mean};
 use crate::model::{Description, ModuleKind, TableSchema};
-use crate::sandbox::{Engine, Module, OpenFailure};
+use crate::sandbox::{Engine, Module, OpenFailure, PacketFilter};
+use crate::signature::Trust;
 
 /// A module that can be asked.
 struct Ready {
@@ -19,7 +20,8 @@ pub(super) fn check<'a>(config: &Config, pipelines: &[&'a Pipeline], engine: &En
     let used = config.modules.iter().filter(|module| pipelines.iter().any(|pipeline| pipeline.module() == Some(&module.name)));
     let mut ready = BTreeMap::new();
     for module in used {
-        match load(module, engine) {
+        let filters = pipelines.iter().any(|pipeline| pipeline.filter.as_ref().is_some_and(|filter| filter.module == module.name));
+        match load(module, &config.trust, engine, filters) {
             Ok(loaded) => _ = ready.insert(module.name.as_str(), (module, loaded)),
             Err(message) => problems.push(config.document.problem(&place(config, module, pipelines), message)),
         }
@@ -27,6 +29,16 @@ pub(super) fn check<'a>(config: &Config, pipelines: &[&'a Pipeline], engine: &En
     let mut known = Vec::new();
     for &pipeline in pipelines {
         let Some((module, ready)) = pipeline.module().and_then(|name| ready.get(name)) else { continue };
+        if let Some(filter) = &pipeline.filter {
+            match PacketFilter::open(ready.module.clone(), module.limits.clone(), &filter.expression, &[]) {
+                Ok(_) => {
+                    let checked = Checked { module: ready.module.clone(), schema: TableSchema::empty() };
+                    known.push(Known { pipeline, description: ready.description.clone(), checked });
+                }
+                Err(error) => problems.push(config.document.problem(&format!("pipelines.{}.expression", pipeline.name), error.to_string())),
+            }
+            continue;
+        }
         problems.extend(needs_packets(&config.document, pipeline, ready));
         match session_schema(&config.document, pipeline, module, ready) {
             Ok(schema) => {
@@ -47,10 +59,16 @@ fn place(config: &Config, module: &ModuleConfig, pipelines: &[&Pipeline]) -> Str
     table.or_else(|| Some(format!("pipelines.{}.parser", user?.name))).unwrap_or_default()
 }
 
-fn load(config: &ModuleConfig, engine: &Engine) -> Result<Ready, String> {
-    let module = Module::load(engine, &config.file).map_err(|error| format!("{error}: {}", error.reason))?;
-    if module.kind() == ModuleKind::PacketFilter {
-        return Err(format!("{} is a packet-filter, and a parser is needed", config.file.display()));
+/// `filters`: it selects packets, and does not parse.
+fn load(config: &ModuleConfig, trust: &Trust, engine: &Engine, filters: bool) -> Result<Ready, String> {
+    let module = Module::load_trusted(engine, &config.file, trust).map_err(|error| format!("{error}: {}", error.reason))?;
+    if let Some(pinned) = config.digest.filter(|pinned| *pinned != module.digest()) {
+        return Err(format!("{} is {}, and `digest` says {pinned}: another file was put there", config.file.display(), module.digest()));
+    }
+    match (module.kind(), filters) {
+        (ModuleKind::PacketFilter, false) => return Err(format!("{} is a packet-filter, and a parser is needed", config.file.display())),
+        (ModuleKind::PacketFilter, true) | (_, false) => {}
+        (kind, true) => return Err(format!("{} is a {kind}, and a packet-filter is needed", config.file.display())),
     }
     let description =
         module.describe(&config.limits).map_err(|fault| format!("{} does not describe itself: {fault}", config.file.display()))?;

@@ -6,7 +6,7 @@ use crate::config::{Document, Pipeline, Problem, Sink, TableSink};
 use crate::model::TableSchema;
 use crate::sink::kafka;
 use crate::sink::table::{self, Form, TableError};
-use crate::storage::LocalStorage;
+use crate::storage;
 
 /// Columns that cannot be a table, and bloom filters on columns that do not exist.
 pub(super) fn problems(document: &Document, pipelines: &[Known<'_>]) -> Vec<Problem> {
@@ -14,6 +14,7 @@ pub(super) fn problems(document: &Document, pipelines: &[Known<'_>]) -> Vec<Prob
     for Known { pipeline, checked, .. } in pipelines {
         let table = match &pipeline.sink {
             Sink::Table(table) => table,
+            Sink::PacketStore(_) => continue,
             Sink::Kafka(kafka) => {
                 let refusal = kafka::check(kafka, &checked.schema).err();
                 problems
@@ -38,8 +39,11 @@ pub(super) fn differences(document: &Document, pipelines: &[Known<'_>]) -> Vec<P
     let problem = |Known { pipeline, checked, .. }: &Known<'_>| {
         let table = pipeline.sink.table()?;
         let form = Form::new(table, &checked.schema).ok()?;
-        let error = match Form::stored(&LocalStorage::new(&table.path)) {
+        let storage = storage::open(&table.path, &table.hdfs.without_patience()).ok()?;
+        let error = match Form::stored(storage.as_ref()) {
             Ok(stored) => TableError::OtherForm { difference: stored?.difference(&form)? },
+            // What is wrong with the storage is said of the directory.
+            Err(TableError::Storage(_)) => return None,
             Err(error) => error,
         };
         Some(document.problem(&key(pipeline, "path"), error.to_string()))

@@ -16,21 +16,24 @@ pub(super) fn problems(document: &Document, pipelines: &[Known<'_>]) -> Vec<Prob
             note("source.kafka", error.to_string());
         }
         let kind = checked.module.kind();
-        if kind != ModuleKind::StreamParser && source.format != MessageFormat::Path {
+        if pipeline.filter.is_none() && kind != ModuleKind::StreamParser && source.format != MessageFormat::Path {
             note("parser", format!("messages hold lines, and the module is a {kind}: a stream-parser is needed"));
         }
     }
     problems
 }
 
-/// What is wrong with the topics of pipelines that send files as they are.
+/// What is wrong with the topics of pipelines that parse nothing.
 pub(super) fn without_parser(document: &Document, pipelines: &[&Pipeline]) -> Vec<Problem> {
-    let problem = |pipeline: &&Pipeline| match &pipeline.sink {
-        Sink::Kafka(sink) if pipeline.parser.is_none() => {
-            let error = kafka::check_properties(sink).err()?;
-            Some(document.problem(&format!("pipelines.{}.sink.kafka", pipeline.name), error.to_string()))
-        }
-        Sink::Kafka(_) | Sink::Table(_) => None,
+    let problem = |pipeline: &&Pipeline| {
+        let (key, message) = match (&pipeline.source, &pipeline.sink) {
+            // One with a filter was looked at with its module.
+            (Source::Kafka(_), Sink::PacketStore(_)) if pipeline.filter.is_some() => return None,
+            (Source::Kafka(source), _) => ("source.kafka", Subscription::check(source).err()?.to_string()),
+            (_, Sink::Kafka(sink)) => ("sink.kafka", kafka::check_properties(sink).err()?.to_string()),
+            (_, Sink::Table(_) | Sink::PacketStore(_)) => return None,
+        };
+        Some(document.problem(&format!("pipelines.{}.{key}", pipeline.name), message))
     };
-    pipelines.iter().filter_map(problem).collect()
+    pipelines.iter().filter(|pipeline| pipeline.parser.is_none()).filter_map(problem).collect()
 }

@@ -1,8 +1,7 @@
 //! `weir table head`: the first rows of a table, to look at.
 
-use std::fs::File;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
@@ -15,6 +14,9 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use super::Exit;
 use super::printable::printable;
+use crate::config::{Hdfs, is_hdfs};
+use crate::sink::table::StoredFile;
+use crate::storage::{self, Entry, Storage};
 
 /// Prints the first rows of a table, or of any part of it
 ///
@@ -24,9 +26,10 @@ use super::printable::printable;
 Examples:
   weir table head out/flow
   weir table head out/flow --rows 3 --columns treceived,sip,dip,dport
-  weir table head out/flow/y=2017/m=9/d=8/h=11")]
+  weir table head out/flow/y=2017/m=9/d=8/h=11
+  weir table head hdfs://namenode:8020/spot/flow             on HDFS; with HADOOP_CONF_DIR also hdfs://nameservice/…")]
 pub(super) struct Args {
-    /// The table's directory, a partition's, or a Parquet file
+    /// The table's directory, a partition's, or a Parquet file; or the URL of one, like hdfs://namenode:8020/spot/flow
     path: PathBuf,
     /// How many rows
     #[arg(short = 'n', long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
@@ -45,8 +48,10 @@ impl Args {
     fn render(&self) -> anyhow::Result<String> {
         let mut batches = Vec::new();
         let mut wanted = usize::try_from(self.rows)?;
-        for file in parquet_files(&self.path)? {
-            let read = self.read(&file, wanted).with_context(|| format!("cannot read {}", file.display()))?;
+        let storage = storage::open(&self.path, &Hdfs::default().without_patience())?;
+        for file in parquet_files(&storage, "")? {
+            let shown = || format!("cannot read {}", self.path.join(&file).display());
+            let read = self.read(&storage, &file, wanted).with_context(shown)?;
             wanted -= read.iter().map(RecordBatch::num_rows).sum::<usize>().min(wanted);
             batches.extend(read);
             if wanted == 0 {
@@ -54,13 +59,18 @@ impl Args {
             }
         }
         if batches.is_empty() {
+            // Whether there is nothing or nothing to see, the system says best.
+            if !is_hdfs(&self.path) {
+                std::fs::metadata(&self.path).with_context(|| format!("cannot read {}", self.path.display()))?;
+            }
             bail!("no rows below {}", self.path.display());
         }
         Ok(printable(&pretty_format_batches(&batches)?.to_string()))
     }
 
-    fn read(&self, file: &Path, rows: usize) -> anyhow::Result<Vec<RecordBatch>> {
-        let builder = ParquetRecordBatchReaderBuilder::try_new(File::open(file)?)?;
+    fn read(&self, storage: &Arc<dyn Storage>, file: &str, rows: usize) -> anyhow::Result<Vec<RecordBatch>> {
+        let file = StoredFile::open(storage, file)?.context("it is gone")?;
+        let builder = ParquetRecordBatchReaderBuilder::try_new(file)?;
         let names: Vec<_> = builder.schema().fields().iter().map(|field| field.name().clone()).collect();
         if let Some(unknown) = self.columns.iter().find(|column| !names.contains(column)) {
             bail!("no column `{unknown}`; there are {}", names.join(", "));
@@ -84,7 +94,7 @@ impl Args {
 }
 
 /// The rows with their times as `…Z`. Zones by name, as files have them (`UTC`), could only be shown with a database of zones.
-fn in_utc(rows: &RecordBatch) -> Result<RecordBatch, ArrowError> {
+pub(super) fn in_utc(rows: &RecordBatch) -> Result<RecordBatch, ArrowError> {
     let columns = rows.schema_ref().fields().iter().zip(rows.columns());
     let shown = |column: &ArrayRef| cast(column, &offset(column.data_type()));
     RecordBatch::try_from_iter(columns.map(|(field, column)| Ok((field.name(), shown(column)?))).collect::<Result<Vec<_>, ArrowError>>()?)
@@ -99,23 +109,20 @@ fn offset(data_type: &DataType) -> DataType {
     }
 }
 
-/// All Parquet files below a path, in the order of their names; what is hidden stays hidden.
-fn parquet_files(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    if path.is_file() {
+/// All Parquet files below a path of a storage, in the order of their names; what is hidden stays hidden.
+fn parquet_files(storage: &Arc<dyn Storage>, path: &str) -> anyhow::Result<Vec<String>> {
+    if storage.size(path)?.is_some() {
         return Ok(vec![path.to_owned()]);
     }
     let mut files = Vec::new();
-    let mut entries = std::fs::read_dir(path).with_context(|| format!("cannot read {}", path.display()))?.collect::<Result<Vec<_>, _>>()?;
-    entries.sort_by_key(std::fs::DirEntry::file_name);
-    for entry in entries {
-        let (path, name) = (entry.path(), entry.file_name());
-        if name.to_string_lossy().starts_with(['.', '_']) {
-            continue;
-        }
+    let mut entries = storage.list(path)?;
+    entries.sort_by(|one, other| one.name.cmp(&other.name));
+    for Entry { name, directory } in entries.into_iter().filter(|entry| !entry.name.starts_with(['.', '_'])) {
+        let path = if path.is_empty() { name } else { format!("{path}/{name}") };
         // Links to directories are not followed: they may lead back.
-        if entry.file_type()?.is_dir() {
-            files.extend(parquet_files(&path)?);
-        } else if path.extension().is_some_and(|extension| extension == "parquet") {
+        if directory {
+            files.extend(parquet_files(storage, &path)?);
+        } else if path.ends_with(".parquet") {
             files.push(path);
         }
     }

@@ -18,7 +18,7 @@ Examples:
   weir lineage out/flow/y=2017/m=9/d=8/h=11/8a3f….parquet
   weir lineage --json FILE | jq -r .source.digest")]
 pub(super) struct Args {
-    /// A Parquet file that weir wrote
+    /// A Parquet file that weir wrote, or its URL like hdfs://namenode:8020/spot/flow/y=2017/m=9/…
     file: PathBuf,
     /// Print JSON
     #[arg(long)]

@@ -18,6 +18,7 @@ mod quantity;
 mod quarantine;
 mod run;
 mod spot;
+mod status;
 mod table;
 
 use std::ffi::OsString;
@@ -29,6 +30,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 pub use exit::Exit;
 
 use crate::config::ConfigErrors;
+use crate::metron::MetronError;
 use crate::spot::SpotError;
 use colour::Colour;
 
@@ -72,12 +74,13 @@ struct Cli {
 enum Command {
     Run(run::Args),
     Check(check::Args),
+    Status(status::Args),
     Config(config::Args),
     Spot(spot::Args),
+    Metron(metron::Args),
     Table(table::Args),
     Module(module::Args),
     Pcap(pcap::Args),
-    Metron(metron::Args),
     Quarantine(quarantine::Args),
     Lineage(lineage::Args),
 }
@@ -89,7 +92,7 @@ struct UsageError(String);
 
 /// Does what the command line says.
 pub fn main() -> ExitCode {
-    let arguments = spot::spelling::for_clap(std::env::args_os());
+    let arguments = metron::spelling::for_clap(spot::spelling::for_clap(std::env::args_os()));
     let exit = match Cli::try_parse_from(&arguments) {
         Ok(cli) => run_command(cli),
         Err(refusal) => refused(&refusal),
@@ -100,17 +103,19 @@ pub fn main() -> ExitCode {
 fn run_command(cli: Cli) -> Exit {
     let (level, file) = match &cli.command {
         Command::Spot(args) => (cli.log.or_else(|| args.log_level()), args.log_file()),
+        Command::Metron(args) => (cli.log.or_else(|| args.log_level()), None),
         _ => (cli.log, None),
     };
     let result = log::start(level, cli.colour, file).and_then(|()| match &cli.command {
         Command::Run(args) => run::run(args, &mut io::stdout().lock()),
         Command::Check(args) => check::check(args, &mut io::stdout().lock()),
+        Command::Status(args) => status::status(args, &mut io::stdout().lock()),
         Command::Config(args) => config::config(args, &mut io::stdout().lock()),
         Command::Spot(args) => spot::spot(args, &mut io::stdout().lock()),
+        Command::Metron(args) => metron::metron(args, &mut io::stdout().lock()),
         Command::Table(args) => table::table(args, &mut io::stdout().lock()),
         Command::Module(args) => module::module(args, &mut io::stdout().lock()),
         Command::Pcap(args) => pcap::pcap(args, &mut io::stdout().lock()),
-        Command::Metron(args) => metron::metron(args, &mut io::stdout().lock()),
         Command::Quarantine(args) => quarantine::quarantine(args, &mut io::stdout().lock()),
         Command::Lineage(args) => lineage::lineage(args, &mut io::stdout().lock()),
     });
@@ -134,7 +139,7 @@ fn refused(refusal: &clap::Error) -> Exit {
 fn failed(error: &anyhow::Error, colour: Colour) -> Exit {
     let (text, exit) = if let Some(errors) = error.downcast_ref::<ConfigErrors>() {
         (errors.report(colour.on(&io::stderr())), Exit::Configuration)
-    } else if error.is::<SpotError>() {
+    } else if error.is::<SpotError>() || error.is::<MetronError>() {
         (format!("weir: {error:#}\n"), Exit::Configuration)
     } else if is_broken_pipe(error) {
         // Whoever reads our output has seen enough.

@@ -24,12 +24,13 @@ pub(super) fn count(number: u64) -> String {
 /// `1 file`, `2 files`, `2 stretches of input`
 pub(super) fn counted(number: u64, what: &str) -> String {
     let (thing, rest) = what.split_once(' ').map_or((what, String::new()), |(thing, rest)| (thing, format!(" {rest}")));
-    let plural = match number {
-        1 => "",
-        _ if thing.ends_with("ch") => "es",
-        _ => "s",
+    let things = match (number, thing.strip_suffix("ry")) {
+        (1, _) => thing.to_owned(),
+        (_, Some(stem)) => format!("{stem}ries"),
+        (_, None) if thing.ends_with("ch") => format!("{thing}es"),
+        (_, None) => format!("{thing}s"),
     };
-    format!("{} {thing}{plural}{rest}", count(number))
+    format!("{} {things}{rest}", count(number))
 }
 
 #[cfg(test)]
@@ -41,6 +42,7 @@ mod tests {
         let counted = |number| [counted(number, "row"), counted(number, "stretch of input")];
         assert_eq!(counted(1), ["1 row", "1 stretch of input"]);
         assert_eq!(counted(2_000), ["2,000 rows", "2,000 stretches of input"]);
+        assert_eq!([super::counted(1, "entry"), super::counted(0, "entry")], ["1 entry", "0 entries"]);
     }
 
     #[test]

@@ -3,12 +3,13 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::thread;
 
 use anyhow::Context;
 use serde_json::json;
-use signal_hook::consts::{SIGINT, SIGTERM};
-use tracing::{error, info};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use tracing::{error, info, warn};
 
 use super::engine::engine;
 use super::meter::Meter;
@@ -16,6 +17,7 @@ use super::quantity::{bytes, count, counted};
 use super::{Exit, UsageError, console};
 use crate::check::{self, Scope};
 use crate::config::{self, Config, Pipeline, Sink};
+use crate::control::{Deployment, Reload, Server, watch};
 use crate::pipeline::{Counts, Progress, Ready};
 use crate::stop::Stop;
 
@@ -61,7 +63,8 @@ pub(super) struct Manner<'a> {
 }
 
 pub(super) fn run_pipelines(config: &Config, pipelines: &[&Pipeline], manner: &Manner<'_>, out: &mut impl Write) -> anyhow::Result<Exit> {
-    let checked = check::check(config, pipelines, Scope::Everything, &engine()?)?;
+    let engine = engine()?;
+    let checked = check::check(config, pipelines, Scope::Everything, &engine)?;
     let open = |pipeline| Ready::open(config, pipeline, &checked);
     let ready = pipelines.iter().map(|pipeline| open(pipeline).with_context(|| format!("pipeline {}", pipeline.name)));
     let ready = ready.collect::<Result<Vec<_>, _>>()?;
@@ -70,7 +73,12 @@ pub(super) fn run_pipelines(config: &Config, pipelines: &[&Pipeline], manner: &M
     stop_at_signals(manner.stops, stops.clone())?;
     let counters: Vec<_> = ready.iter().map(|pipeline| (pipeline.name().to_owned(), pipeline.progress())).collect();
     let meter = Meter::start(console::bars(), counters.clone());
-    let ended = run_all(ready.into_iter().zip(&stops), manner.once);
+    let deployment = Deployment::new(engine, config, ready.iter().filter_map(Ready::replaceable).collect());
+    let control = Control { deployment: &deployment, config, counters: &counters };
+    let ended = match manner.once {
+        true => run_all(ready.into_iter().zip(&stops), true),
+        false => control.during(|| run_all(ready.into_iter().zip(&stops), false))?,
+    };
     meter.stop();
 
     match summarise(config, &counters, manner.json, out) {
@@ -81,11 +89,46 @@ pub(super) fn run_pipelines(config: &Config, pipelines: &[&Pipeline], manner: &M
     Ok(exit(manner.once, &ended, &counters))
 }
 
+/// What listens and looks while pipelines run.
+struct Control<'a> {
+    deployment: &'a Deployment<'a>,
+    config: &'a Config,
+    counters: &'a [(String, Arc<Progress>)],
+}
+
+impl Control<'_> {
+    /// Runs `work`; meanwhile modules can be deployed, and somebody can ask how far it is.
+    fn during<R>(&self, work: impl FnOnce() -> R) -> io::Result<R> {
+        let stop = Stop::default();
+        let asked = Arc::new(AtomicBool::new(false));
+        signal_hook::flag::register(SIGHUP, Arc::clone(&asked))?;
+        // One that was made of Spot's files lies in no file.
+        let file = Some(self.config.document.file()).filter(|file| file.is_file());
+        let server = file.and_then(|file| {
+            let nobody = |error| warn!("nobody can ask this run or deploy modules to it: {:#}", anyhow::Error::from(error));
+            Server::open(file).map_err(nobody).ok()
+        });
+        let reload = file.map(|file| Reload { file, asked: &asked });
+        Ok(thread::scope(|scope| {
+            scope.spawn(|| watch(self.deployment, reload.as_ref(), &stop));
+            if let Some(server) = &server {
+                scope.spawn(|| server.answer(self.deployment, self.counters, &stop));
+            }
+            let done = work();
+            stop.set();
+            if let Some(server) = &server {
+                server.wake();
+            }
+            done
+        }))
+    }
+}
+
 /// How one pipeline ended.
 type Ended = anyhow::Result<()>;
 
 /// The first signal commits and ends; the second ends at once, which the commit protocol survives as it survives a crash.
-fn stop_at_signals(signals: &[i32], stops: Vec<Stop>) -> io::Result<()> {
+pub(super) fn stop_at_signals(signals: &[i32], stops: Vec<Stop>) -> io::Result<()> {
     let mut signals = signal_hook::iterator::Signals::new(signals)?;
     thread::spawn(move || {
         for (earlier, signal) in signals.forever().enumerate() {
@@ -145,13 +188,18 @@ struct Output {
     name: String,
     /// What a sink makes of rows, one of them.
     piece: &'static str,
+    /// What comes in, and what goes out: one of each.
+    units: (&'static str, &'static str),
 }
 
 impl Output {
     fn of(sink: &Sink) -> Self {
         match sink {
-            Sink::Table(table) => Self { kind: "table", name: table.path.display().to_string(), piece: "file" },
-            Sink::Kafka(kafka) => Self { kind: "topic", name: kafka.kafka.topic.clone(), piece: "message" },
+            Sink::Table(table) => Self { kind: "table", name: table.path.display().to_string(), piece: "file", units: ("file", "row") },
+            Sink::PacketStore(store) => {
+                Self { kind: "store", name: store.path.display().to_string(), piece: "file", units: ("message", "packet") }
+            }
+            Sink::Kafka(kafka) => Self { kind: "topic", name: kafka.kafka.topic.clone(), piece: "message", units: ("file", "row") },
         }
     }
 }
@@ -161,11 +209,12 @@ fn summary(name: &str, output: &Output, counts: &Counts, out: &mut impl Write) -
     let also = |number: u64, what: &str| if number == 0 { String::new() } else { format!(", {} {what}", count(number)) };
     let (repeated, left) = (also(counts.repeated, "ingested before"), also(counts.left, "left for the next run"));
     writeln!(out, "pipeline    {name}")?;
-    writeln!(out, "input       {}, {}{repeated}{left}", counted(counts.files_done, "file"), bytes(counts.bytes_done))?;
+    let (input, row) = output.units;
+    writeln!(out, "input       {}, {}{repeated}{left}", counted(counts.files_done, input), bytes(counts.bytes_done))?;
     writeln!(out, "{:11} {}", output.kind, output.name)?;
-    writeln!(out, "written     {} in {}", counted(counts.rows, "row"), counted(counts.files_written, output.piece))?;
+    writeln!(out, "written     {} in {}", counted(counts.rows, row), counted(counts.files_written, output.piece))?;
     writeln!(out, "quarantined {}", counted(counts.quarantined, "stretch of input"))?;
-    writeln!(out, "rate        {} rows/s for {:.1} s", count(rate as u64), counts.seconds)
+    writeln!(out, "rate        {} {row}s/s for {:.1} s", count(rate as u64), counts.seconds)
 }
 
 #[cfg(test)]
@@ -174,7 +223,7 @@ mod tests {
 
     fn text(counts: &Counts) -> String {
         let mut out = Vec::new();
-        let output = Output { kind: "table", name: "out".to_owned(), piece: "file" };
+        let output = Output { kind: "table", name: "out".to_owned(), piece: "file", units: ("file", "row") };
         summary("flow", &output, counts, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::is_hdfs;
 use super::types::{AfterIngest, Pipeline, Sink, Source, StreamSource};
 
 /// A mistake: the key path of the value to change, and what is wrong with it.
@@ -61,7 +62,7 @@ impl<'a> Paths<'a> {
             table: real(pipeline.sink.path()),
             originals: match &pipeline.sink {
                 Sink::Kafka(sink) => sink.originals.as_ref().map(|originals| real(&originals.directory)),
-                Sink::Table(_) => None,
+                Sink::Table(_) | Sink::PacketStore(_) => None,
             },
         }
     }
@@ -74,6 +75,7 @@ impl<'a> Paths<'a> {
         self.key(match self.sink {
             Sink::Table(_) => "sink.table.path",
             Sink::Kafka(_) => "sink.kafka.state",
+            Sink::PacketStore(_) => "sink.packet-store.path",
         })
     }
 
@@ -122,6 +124,7 @@ impl<'a> Paths<'a> {
                     (one.padded != other.padded).then(|| (self.key("sink.table.padded"), message))
                 }
                 (Sink::Kafka(one), Sink::Kafka(other)) if one.kafka == other.kafka => None,
+                (Sink::PacketStore(_), Sink::PacketStore(_)) => None,
                 _ => {
                     let message = format!("`{}` keeps its records here, of another table or topic: name another directory", earlier.name);
                     Some((self.sink_key(), message))
@@ -165,6 +168,9 @@ pub fn share_files(one: &Pipeline, other: &Pipeline) -> bool {
 
 /// The path without links as far as it exists, the rest as it is written.
 fn real(path: &Path) -> PathBuf {
+    if is_hdfs(path) {
+        return path.to_owned();
+    }
     let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let found = whole.ancestors().find_map(|ancestor| Some((ancestor, ancestor.canonicalize().ok()?)));
     match found {

@@ -38,12 +38,27 @@ pub struct Create {
 
 /// A value that no message shows, since it may be a password.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
+pub struct Secret {
+    value: String,
+    /// What `weir config show` may print.
+    is_public: bool,
+}
 
 impl Secret {
     /// The value itself, for the one who needs it.
     pub fn reveal(&self) -> &str {
-        &self.0
+        &self.value
+    }
+
+    /// The value for everybody's eyes, unless its name or its origin says that it lets somebody in.
+    pub fn public(&self) -> Option<&str> {
+        self.is_public.then_some(self.value.as_str())
+    }
+}
+
+impl From<String> for Secret {
+    fn from(value: String) -> Self {
+        Self { value, is_public: false }
     }
 }
 
@@ -106,7 +121,8 @@ fn properties(node: Node<'_>, owned: &[(&str, &str)], reading: &mut Reading<'_>)
             if !matches!(entry.value, DeValue::Table(_)) && is_secret(entry.name) {
                 reading.secrets.push(entry.span.clone());
             }
-            properties.insert(entry.name.to_owned(), Secret(value));
+            let is_public = !matches!(entry.value, DeValue::Table(_)) && !is_secret(entry.name);
+            properties.insert(entry.name.to_owned(), Secret { value, is_public });
         }
     }
     properties

@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
+use super::hdfs::{Hdfs, hdfs};
 use super::kafka::{Kafka, kafka};
 use super::node::{Node, Table};
 use super::reading::{Reading, Text};
 use super::suggestion::did_you_mean;
 
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "brokers",
     "topic",
     "create",
@@ -18,6 +19,7 @@ const KEYS: [&str; 12] = [
     "message-size",
     "compression",
     "originals",
+    "hdfs",
     "split-packets",
     // As Spot's own keys are spelt.
     "split_packets",
@@ -58,8 +60,10 @@ pub struct KafkaSink {
 /// `originals = "DIRECTORY"` and `split-packets = N`: files as they are, kept by the day and hour of what they hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Originals {
-    /// Where they lie: `DIRECTORY/YYYYMMDD/HH/NAME`, UTC.
+    /// Where they lie: `DIRECTORY/YYYYMMDD/HH/NAME`, UTC; a directory, or a URL like `hdfs://namenode:8020/spot/flow/binary`.
     pub directory: PathBuf,
+    /// How that is reached, if it is one of HDFS.
+    pub hdfs: Hdfs,
     /// Captures are kept in pieces of so many packets. Default: whole.
     pub split_packets: Option<u64>,
 }
@@ -75,12 +79,25 @@ pub enum MessageFormat {
     Record,
     /// The path of a file, which is kept elsewhere as it is: as Spot's master sends it to its workers.
     Path,
+    /// Rows as columns, of whatever schema: an Arrow IPC stream ([`RowStream`](crate::model::RowStream)).
+    Arrow,
+    /// A packet, as Metron's sensors send it: its time is the key, the frame the value. Only of a source.
+    Packets,
 }
 
 impl MessageFormat {
     /// As configurations spell them.
-    pub const ALL: [(&'static str, Self); 4] =
-        [("spot-avro", Self::SpotAvro), ("text", Self::Text), ("record", Self::Record), ("path", Self::Path)];
+    pub const ALL: [(&'static str, Self); 5] =
+        [("spot-avro", Self::SpotAvro), ("text", Self::Text), ("record", Self::Record), ("path", Self::Path), ("arrow", Self::Arrow)];
+    /// As configurations of sources spell them.
+    pub const OF_SOURCES: [(&'static str, Self); 6] = [
+        ("spot-avro", Self::SpotAvro),
+        ("text", Self::Text),
+        ("record", Self::Record),
+        ("path", Self::Path),
+        ("arrow", Self::Arrow),
+        ("packets", Self::Packets),
+    ];
 }
 
 /// The sink, and the schema that it asks of the module.
@@ -103,9 +120,11 @@ fn originals(table: &Table<'_>, format: MessageFormat, reading: &mut Reading<'_>
     if format == MessageFormat::Path {
         let directory = table.need("originals", "originals = \"/srv/spot/flow/binary\"", reading)?;
         let split_packets = split.and_then(|node| reading.number(&node, 1..=u64::from(u32::MAX)));
-        return Some(Originals { directory: reading.path(&directory)?, split_packets });
+        let directory = reading.place(&directory);
+        let hdfs = hdfs(table, directory.as_deref(), reading);
+        return Some(Originals { directory: directory?, hdfs: hdfs?, split_packets });
     }
-    for node in [table.get("originals"), split].into_iter().flatten() {
+    for node in [table.get("originals"), table.get("hdfs"), split].into_iter().flatten() {
         reading.problem(node.key, format!("`{}` is for format = \"path\", which keeps files as they are", node.name));
     }
     None

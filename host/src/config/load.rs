@@ -16,6 +16,7 @@ use super::modules::Modules;
 use super::node::Table;
 use super::pipelines::pipelines;
 use super::reading::{Reading, Surroundings};
+use super::trust::trust;
 use super::{Config, ConfigErrors, Problem};
 
 /// Bytes; a file beyond it is no configuration.
@@ -131,7 +132,8 @@ fn syntax(text: &str) -> Result<Spanned<DeValue<'_>>, Vec<Problem>> {
 
 fn content(root: &Spanned<DeValue<'_>>, reading: &mut Reading<'_>) -> Option<Config> {
     let root = Table::root(root)?;
-    root.refuse_others(&["modules", "pipelines"], reading);
+    root.refuse_others(&["modules", "pipelines", "trust"], reading);
+    let trust = root.get("trust").map(|node| trust(node, reading)).unwrap_or_default();
     let mut modules = Modules::read(root.get("modules"), reading);
     let (pipelines, flawed) = pipelines(root.get("pipelines"), &mut modules, reading);
     for (key, message) in conflicts(pipelines.iter().chain(&flawed)) {
@@ -139,5 +141,5 @@ fn content(root: &Spanned<DeValue<'_>>, reading: &mut Reading<'_>) -> Option<Con
         let at = reading.places.get(&key).or_else(|| reading.places.get(parent)).cloned();
         reading.problems.push(Problem { at, message });
     }
-    Some(Config { modules: modules.into_list(), pipelines, document: Document::default() })
+    Some(Config { modules: modules.into_list(), pipelines, trust, document: Document::default() })
 }

@@ -9,9 +9,10 @@ use super::options::options;
 use super::reading::Reading;
 use super::suggestion::did_you_mean;
 use super::types::{Limits, ModuleConfig};
+use crate::model::Digest;
 
-const KEYS: [&str; 3] = ["file", "limits", "options"];
-const LIMITS: [&str; 7] = ["memory", "call-time", "output", "rejects", "pending", "log-lines", "failures"];
+const KEYS: [&str; 4] = ["file", "digest", "limits", "options"];
+const LIMITS: [&str; 8] = ["memory", "call-time", "output", "rejects", "pending", "log-lines", "failures", "failures-within"];
 /// What a 32-bit WebAssembly memory can hold.
 const LARGEST_MEMORY: u64 = 4 << 30;
 /// One page of WebAssembly memory.
@@ -42,7 +43,7 @@ impl Modules {
                 reading.problem(text.span, self.unknown(&name, reading));
                 return None;
             };
-            let module = ModuleConfig { name: name.clone(), file, limits: Limits::default(), options: Vec::new() };
+            let module = ModuleConfig { name: name.clone(), file, digest: None, limits: Limits::default(), options: Vec::new() };
             self.found.insert(name.clone(), Some(module));
         }
         self.found.get(&name)?.as_ref()
@@ -78,7 +79,22 @@ fn module(node: Node<'_>, reading: &mut Reading<'_>) -> Option<ModuleConfig> {
     let table = Table::of_keys(node, &KEYS, reading)?;
     let options = table.get("options").map(|node| options(node, reading)).unwrap_or_default();
     let limits = table.get("limits").map(|node| limits(node, reading)).unwrap_or_default();
-    Some(ModuleConfig { file: file(&table, reading)?, name, limits, options })
+    let digest = table.get("digest").and_then(|node| digest(&node, reading));
+    Some(ModuleConfig { file: file(&table, reading)?, name, digest, limits, options })
+}
+
+/// `"sha256:…"`
+fn digest(node: &Node<'_>, reading: &mut Reading<'_>) -> Option<Digest> {
+    let text = reading.text_or(node, "a digest like \"sha256:…\"")?;
+    match text.value.parse() {
+        Ok(digest) => Some(digest),
+        Err(_) => {
+            let message =
+                format!("`digest` must be sha256: and 64 hexadecimal digits, as `weir module inspect` prints it, found `{}`", text.value);
+            reading.problem(text.span, message);
+            None
+        }
+    }
 }
 
 /// A path, or a bare name: the module's own when there is no `file`.
@@ -126,6 +142,7 @@ fn limits(node: Node<'_>, reading: &mut Reading<'_>) -> Limits {
     limits.rejects = count("rejects", 1..=1_000_000_000, reading).map_or(limits.rejects, saturated);
     limits.log_lines = count("log-lines", 0..=1_000_000, reading).map_or(limits.log_lines, saturated);
     limits.failures = count("failures", 1..=1_000_000, reading).and_then(|count| count.try_into().ok()).unwrap_or(limits.failures);
+    limits.failures_within = table.get("failures-within").and_then(|node| reading.duration(&node, Duration::from_millis(10)));
     let call_time = table.get("call-time").and_then(|node| reading.duration(&node, Duration::from_millis(10)));
     limits.call_time = call_time.unwrap_or(limits.call_time);
     limits

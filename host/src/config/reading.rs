@@ -10,7 +10,7 @@ use toml::de::DeValue;
 use super::module_files::ModuleFiles;
 use super::node::Node;
 use super::problem::Problem;
-use super::{environment, literal, quantity};
+use super::{environment, file_url, is_hdfs, is_other_url, literal, quantity};
 
 /// Beyond this, sums of times and durations could overflow; nobody waits so long.
 const LONGEST: Duration = Duration::from_secs(366 * 24 * 3600);
@@ -162,12 +162,31 @@ impl Reading<'_> {
 
     /// A path, made absolute or relative to the current directory, without `.` and needless `..`.
     pub fn path(&mut self, node: &Node<'_>) -> Option<PathBuf> {
+        let path = self.place(node)?;
+        if is_hdfs(&path) {
+            self.problem(node.span.clone(), format!("`{}` must be a path of this machine, not of HDFS", node.name));
+            return None;
+        }
+        Some(path)
+    }
+
+    /// A path of this machine, also as `file:PATH`, or one of HDFS, `hdfs://…`, as it is written but for slashes at its end.
+    pub fn place(&mut self, node: &Node<'_>) -> Option<PathBuf> {
         let text = self.text_or(node, "a path")?;
         if text.value.is_empty() || text.value.contains('\0') {
             self.problem(text.span, format!("`{}` must name a path", node.name));
             return None;
         }
-        Some(tidy(&self.around.directory.join(&text.value)))
+        match file_url(&text.value) {
+            path if is_other_url(path) => {
+                let message =
+                    format!("`{}` must be a path, or a URL like file:///PATH or hdfs://HOST:PORT/PATH, found `{path}`", node.name);
+                self.problem(text.span, message);
+                None
+            }
+            path if is_hdfs(Path::new(path)) => Some(PathBuf::from(path.trim_end_matches('/'))),
+            path => Some(tidy(&self.around.directory.join(path))),
+        }
     }
 }
 

@@ -31,16 +31,17 @@ pub(super) fn selection(node: &Node<'_>, reading: &mut Reading<'_>) -> Selection
 
 /// What `include` is when a file does not say: everything.
 pub(super) fn everything() -> Selection {
-    Selection { names: compiled(&["*"]), ..Selection::default() }
+    of_names(&["*"])
 }
 
 /// What `exclude` is when a file does not say: what is hidden or being written.
 pub(super) fn being_written() -> Selection {
-    Selection { names: compiled(&BEING_WRITTEN), ..Selection::default() }
+    of_names(&BEING_WRITTEN)
 }
 
-fn compiled(globs: &[&str]) -> GlobSet {
-    GlobSet::new(globs.iter().filter_map(|glob| Glob::new(glob).ok())).unwrap_or_default()
+fn of_names(globs: &[&str]) -> Selection {
+    let names = GlobSet::new(globs.iter().filter_map(|glob| Glob::new(glob).ok())).unwrap_or_default();
+    Selection { names, globs: globs.iter().map(|&glob| glob.to_owned()).collect(), ..Selection::default() }
 }
 
 #[derive(Default)]
@@ -84,13 +85,14 @@ impl Patterns {
     }
 
     fn compile(self, node: &Node<'_>, reading: &mut Reading<'_>) -> Selection {
+        let globs = self.names.iter().chain(&self.paths).map(|glob| glob.glob().to_owned()).collect();
         let set = |globs: Vec<Glob>| globs.into_iter().fold(&mut GlobSetBuilder::new(), |set, glob| set.add(glob)).build();
         let too_large = |error: &dyn std::fmt::Display| format!("`{}` is too large together: {error}", node.name);
         let mut problem = |message: String| reading.problem(node.span.clone(), message);
         let names = set(self.names).map_err(|error| problem(too_large(&error)));
         let paths = set(self.paths).map_err(|error| problem(too_large(&error)));
         let patterns = RegexSet::new(self.regexes).map_err(|error| problem(too_large(&error)));
-        Selection { names: names.unwrap_or_default(), paths: paths.unwrap_or_default(), patterns: patterns.unwrap_or_default() }
+        Selection { names: names.unwrap_or_default(), paths: paths.unwrap_or_default(), patterns: patterns.unwrap_or_default(), globs }
     }
 }
 

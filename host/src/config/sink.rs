@@ -2,31 +2,35 @@
 
 use toml::de::DeValue;
 
+use super::hdfs::hdfs;
 use super::kafka_sink::kafka_sink;
 use super::node::{Node, Table};
+use super::packet_store::packet_store;
 use super::reading::{Reading, Text};
 use super::suggestion::did_you_mean;
 use super::types::{Compression, Sink, TableSink};
 
-const KINDS: [&str; 2] = ["table", "kafka"];
-const TABLE: [&str; 8] = ["path", "schema", "file-size", "row-group", "open-partitions", "padded", "compression", "bloom-filters"];
+const KINDS: [&str; 3] = ["table", "kafka", "packet-store"];
+const TABLE: [&str; 9] = ["path", "hdfs", "schema", "file-size", "row-group", "open-partitions", "padded", "compression", "bloom-filters"];
 /// No file or row group is larger.
 const LARGEST: u64 = 1 << 40;
 
 /// The one sink of a pipeline, and the schema that it asks of the module.
 pub(super) fn sink(node: Node<'_>, reading: &mut Reading<'_>) -> Option<(Sink, Option<Text>)> {
     let table = Table::of_keys(node, &KINDS, reading)?;
-    match (table.get("table"), table.get("kafka")) {
-        (Some(node), None) => one_table(node, reading),
-        (None, Some(node)) => kafka_sink(node, reading).map(|(sink, schema)| (Sink::Kafka(sink), schema)),
-        (Some(_), Some(node)) => {
-            reading.problem(node.key, "a pipeline has one sink: give each its own pipeline");
-            None
-        }
-        (None, None) => {
-            table.need("table", "sink.table = { path = \"out\" }", reading);
-            None
-        }
+    let mut given = KINDS.into_iter().filter_map(|kind| table.get(kind));
+    let Some(sink) = given.next() else {
+        table.need("table", "sink.table = { path = \"out\" }", reading);
+        return None;
+    };
+    if let Some(other) = given.next() {
+        reading.problem(other.key, "a pipeline has one sink: give each its own pipeline");
+        return None;
+    }
+    match sink.name {
+        "table" => one_table(sink, reading),
+        "kafka" => kafka_sink(sink, reading).map(|(sink, schema)| (Sink::Kafka(sink), schema)),
+        _ => packet_store(sink, reading).map(|sink| (Sink::PacketStore(sink), None)),
     }
 }
 
@@ -38,7 +42,8 @@ fn one_table(node: Node<'_>, reading: &mut Reading<'_>) -> Option<(Sink, Option<
 }
 
 fn table_sink(table: &Table<'_>, reading: &mut Reading<'_>) -> Option<TableSink> {
-    let path = table.need("path", "path = \"out\"", reading).and_then(|node| reading.path(&node));
+    let path = table.need("path", "path = \"out\"", reading).and_then(|node| reading.place(&node));
+    let hdfs = hdfs(table, path.as_deref(), reading);
     let file_size = table.get("file-size").and_then(|node| reading.size(&node, 1..=LARGEST));
     let row_group = table.get("row-group").and_then(|node| reading.size(&node, 1..=LARGEST));
     let open_partitions = table.get("open-partitions").and_then(|node| reading.number(&node, 1..=10_000));
@@ -47,6 +52,7 @@ fn table_sink(table: &Table<'_>, reading: &mut Reading<'_>) -> Option<TableSink>
     let bloom_filters = table.get("bloom-filters").map(|node| columns(&node, reading)).unwrap_or_default();
     let plain = TableSink::of(&path?);
     Some(TableSink {
+        hdfs: hdfs?,
         file_size: file_size.unwrap_or(plain.file_size),
         row_group: row_group.unwrap_or(plain.row_group),
         open_partitions: open_partitions.and_then(|count| count.try_into().ok()).unwrap_or(plain.open_partitions),

@@ -77,6 +77,7 @@ fn a_short_pipeline_has_the_documented_defaults() {
     assert_eq!(source.after, AfterIngest::Keep);
     let table = TableSink {
         path: "/weir/config/out".into(),
+        hdfs: Hdfs::default(),
         file_size: 128 << 20,
         row_group: 32 << 20,
         open_partitions: 8,
@@ -122,6 +123,7 @@ fn every_key_is_read() {
         pending: 4096,
         log_lines: 0,
         failures: 1,
+        failures_within: None,
     };
     assert_eq!(config.modules[0].limits, limits);
     let [z, a] = config.pipelines.as_slice() else { panic!("{config:?}") };

@@ -6,8 +6,9 @@ use std::time::Duration;
 use globset::GlobSet;
 use regex::RegexSet;
 
-use super::{Document, KafkaSink, KafkaSource, did_you_mean};
-use crate::model::Setting;
+use super::{Document, Hdfs, KafkaSink, KafkaSource, PacketStoreSink, did_you_mean, is_hdfs};
+use crate::model::{Digest, Setting};
+use crate::signature::Trust;
 
 /// A whole configuration file.
 #[derive(Debug, Clone, Default)]
@@ -16,6 +17,8 @@ pub struct Config {
     pub modules: Vec<ModuleConfig>,
     /// In the order of the file; at least one.
     pub pipelines: Vec<Pipeline>,
+    /// Whose modules run. Default: anybody's.
+    pub trust: Trust,
     /// The file itself, to point at the places of values.
     pub document: Document,
 }
@@ -57,6 +60,8 @@ pub struct ModuleConfig {
     pub name: String,
     /// Its file, which was there when the configuration was read; a bare name is looked for where stock modules lie (`flow` finds `flow.wasm`).
     pub file: PathBuf,
+    /// What the file must be, if that is said: nothing else runs.
+    pub digest: Option<Digest>,
     /// Applied to each instance.
     pub limits: Limits,
     /// Before those of the pipeline.
@@ -80,6 +85,8 @@ pub struct Limits {
     pub log_lines: usize,
     /// Sources in a row that may fail by the module's fault before the pipeline stops. 5.
     pub failures: u32,
+    /// The time within which so many failures count, whatever succeeds in between. None: in a row.
+    pub failures_within: Option<Duration>,
 }
 
 impl Default for Limits {
@@ -92,6 +99,7 @@ impl Default for Limits {
             pending: 128 << 20,
             log_lines: 100,
             failures: 5,
+            failures_within: None,
         }
     }
 }
@@ -103,20 +111,42 @@ pub struct Pipeline {
     pub name: String,
     /// Where input comes from.
     pub source: Source,
-    /// What makes rows of it; none: files go to the sink as they are.
+    /// What makes rows of it; none: files, or messages that hold rows, go to the sink as they are.
     pub parser: Option<Parser>,
+    /// Which packets are kept; none: all.
+    pub filter: Option<Filter>,
     /// Where rows go.
     pub sink: Sink,
     /// Files in work at one time, each with an instance of its own. Default: the number of cores, 1 with `carry_state`.
     pub workers: usize,
     /// What a session knows at the end of a capture, the next one opens with. Default false.
     pub carry_state: bool,
+    /// What follows when the module fails too often. Default stop.
+    pub on_failures: FailurePolicy,
+}
+
+/// What follows when a module fails too often. The inputs on which it did are in the quarantine in any case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FailurePolicy {
+    /// The pipeline ends, with an error.
+    #[default]
+    Stop,
+    /// It goes on.
+    Quarantine,
+    /// It goes on with the module that ran before; if there was none, it ends.
+    Previous,
+}
+
+impl FailurePolicy {
+    /// As configurations spell them.
+    pub const ALL: [(&'static str, Self); 3] = [("stop", Self::Stop), ("quarantine", Self::Quarantine), ("previous", Self::Previous)];
 }
 
 impl Pipeline {
-    /// The name of its parser's module.
+    /// The name of its parser's module, or its filter's.
     pub fn module(&self) -> Option<&str> {
-        self.parser.as_ref().map(|parser| parser.module.as_str())
+        let filter = || self.filter.as_ref().map(|filter| filter.module.as_str());
+        self.parser.as_ref().map(|parser| parser.module.as_str()).or_else(filter)
     }
 
     /// The options of its parser.
@@ -198,6 +228,8 @@ pub struct Selection {
     pub paths: GlobSet,
     /// Regular expressions.
     pub patterns: RegexSet,
+    /// All of the globs, as they are written.
+    pub globs: Vec<String>,
 }
 
 impl Selection {
@@ -227,6 +259,15 @@ pub struct Parser {
     pub options: Vec<Setting>,
 }
 
+/// `filter = "NAME"` and `expression = "…"`: packets that it does not select go nowhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filter {
+    /// Name of a [`ModuleConfig`].
+    pub module: String,
+    /// In the module's language.
+    pub expression: String,
+}
+
 /// Where rows go.
 #[derive(Debug, Clone)]
 pub enum Sink {
@@ -234,6 +275,8 @@ pub enum Sink {
     Table(TableSink),
     /// `sink.kafka`
     Kafka(KafkaSink),
+    /// `sink.packet-store`
+    PacketStore(PacketStoreSink),
 }
 
 impl Sink {
@@ -241,7 +284,18 @@ impl Sink {
     pub fn table(&self) -> Option<&TableSink> {
         match self {
             Self::Table(table) => Some(table),
-            Self::Kafka(_) => None,
+            Self::Kafka(_) | Self::PacketStore(_) => None,
+        }
+    }
+
+    /// A directory of this machine for what a start may want to know and what waits for its commit; none: it was not said where.
+    pub fn state(&self) -> Option<PathBuf> {
+        match self {
+            Self::Table(table) if is_hdfs(&table.path) => table.hdfs.state.clone(),
+            Self::Table(table) => Some(table.path.join(".weir")),
+            Self::Kafka(kafka) => Some(kafka.state.join(".weir")),
+            Self::PacketStore(store) if is_hdfs(&store.path) => store.hdfs.state.clone(),
+            Self::PacketStore(store) => Some(store.path.join(".weir")),
         }
     }
 
@@ -250,6 +304,7 @@ impl Sink {
         match self {
             Self::Table(table) => &table.path,
             Self::Kafka(kafka) => &kafka.state,
+            Self::PacketStore(store) => &store.path,
         }
     }
 }
@@ -257,8 +312,10 @@ impl Sink {
 /// `sink.table = { … }`: Parquet files in Hive layout.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TableSink {
-    /// Root of the table: a directory.
+    /// Root of the table: a directory, or a URL like `hdfs://namenode:8020/spot/flow`.
     pub path: PathBuf,
+    /// How it is reached, if that is one of HDFS.
+    pub hdfs: Hdfs,
     /// Bytes after which a file is closed and the next begun. Default 128 MiB.
     pub file_size: u64,
     /// Encoded bytes that a row group may hold in memory. Default 32 MiB.
@@ -278,6 +335,7 @@ impl TableSink {
     pub fn of(path: &Path) -> Self {
         Self {
             path: path.to_owned(),
+            hdfs: Hdfs::default(),
             file_size: 128 << 20,
             row_group: 32 << 20,
             open_partitions: 8,

@@ -68,6 +68,13 @@ pub struct CommitRecord {
     pub received: Vec<Received>,
 }
 
+impl CommitRecord {
+    /// What people call an entry of its quarantine: twelve digits of the source's digest, where the commit begins, the number of the entry in it.
+    pub fn entry_name(&self, number: usize) -> String {
+        format!("{:.12}-{}.{number}", self.source.digest.hex(), self.from)
+    }
+}
+
 /// How far a source was sent to a topic.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sent {
@@ -96,7 +103,11 @@ pub struct OpenSegment {
     /// Milliseconds since 1970 of its first row.
     pub time: Option<i64>,
     /// Its lines.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<String>,
+    /// Its rows where they are no lines: an Arrow IPC stream, base64.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stream: Option<String>,
 }
 
 /// Rows of a source that came in messages.
@@ -144,7 +155,10 @@ pub struct ModuleRef {
 pub struct CommittedFile {
     /// Relative to the table.
     pub path: String,
-    /// Rows.
+    /// Number of its temporary file, where the path does not end in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<u32>,
+    /// Rows, or packets.
     pub rows: u64,
     /// Bytes.
     pub bytes: u64,

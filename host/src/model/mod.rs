@@ -9,6 +9,7 @@ mod line_list;
 mod packets;
 mod parsed;
 mod partition;
+mod row_stream;
 mod schema;
 
 pub use columns::{Column, Columns, Difference};
@@ -23,4 +24,5 @@ pub use line_list::{LineList, NotLines, lines};
 pub use packets::{Packet, PacketBatch};
 pub use parsed::{Parsed, Reject, RejectReason};
 pub use partition::Partition;
+pub use row_stream::{NotRows, RowStream};
 pub use schema::{EventTime, TableSchema, TimeUnit};

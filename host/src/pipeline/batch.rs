@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::iter;
 use std::ops::Range;
 
+use arrow_array::RecordBatch;
 use jiff::Timestamp;
 
 use super::content::Rows;
@@ -16,10 +17,10 @@ use super::told::Told;
 use super::trouble::{IngestError, ModuleFailure};
 use crate::capture::Headers;
 use crate::config::MessageFormat;
-use crate::model::{Digest, Parsed, QuarantineEntry, Received, Reject, RejectReason, SavedState};
+use crate::model::{Digest, Parsed, QuarantineEntry, Received, Reject, RejectReason, RowStream, SavedState};
 use crate::sandbox::{SessionError, StreamSession};
 use crate::sink::table::{Outcome, Writer};
-use crate::source::kafka::Message;
+use crate::source::kafka::{Message, SentRows};
 
 /// Bytes a session is fed at once.
 const CHUNK: usize = 512 << 10;
@@ -94,11 +95,8 @@ impl<'a> Batch<'a> {
         session: &mut StreamSession<'_>,
         memory: &mut Memory,
     ) -> Result<Option<ModuleFailure>, IngestError> {
+        self.reach(&message);
         let Message { offset, value, sent, .. } = message;
-        self.to = offset + 1;
-        self.messages += 1;
-        self.bytes += value.len() as u64;
-        self.counted.reach(self.bytes);
         // A message without a value says that something is gone: of lines, nothing.
         if value.is_empty() {
             return Ok(None);
@@ -107,23 +105,11 @@ impl<'a> Batch<'a> {
             Ok(rows) => rows,
             Err(reason) => {
                 let detail = format!("message {offset}: {reason}");
-                let at = APART + self.unread;
-                self.unread += value.len() as u64;
-                self.quarantine(offset, at, &value, RejectReason::Malformed, detail)?;
+                self.poison(offset, &value, RejectReason::Malformed, detail)?;
                 return Ok(None);
             }
         };
-        let wanted: Vec<_> = match sent {
-            Some(sent) => {
-                let unknown = memory.unknown(&sent.source, sent.first..sent.first + rows.count());
-                unknown.iter().for_each(|rows| self.receive(sent.source, rows.clone(), memory));
-                if unknown.is_empty() && rows.count() > 0 {
-                    self.counted.repeated();
-                }
-                unknown.into_iter().map(|rows| rows.start - sent.first..rows.end - sent.first).collect()
-            }
-            None => iter::once(0..rows.count()).collect(),
-        };
+        let wanted = self.wanted(sent, rows.count(), memory);
         let bytes = rows.text(&wanted);
         if bytes.is_empty() {
             return Ok(None);
@@ -132,6 +118,73 @@ impl<'a> Batch<'a> {
         self.content += bytes.len() as u64;
         self.window.push_back(Piece { at, offset, bytes });
         self.feed(session, at)
+    }
+
+    /// Takes a message that holds rows, of the schema of the commit, or says why it holds none.
+    ///
+    /// # Errors
+    /// The table cannot be written.
+    pub fn take_rows(
+        &mut self,
+        message: &Message,
+        rows: Result<RowStream, (RejectReason, String)>,
+        memory: &mut Memory,
+    ) -> Result<(), IngestError> {
+        self.reach(message);
+        let rows = match rows {
+            // A message without a value says that something is gone: of rows, nothing.
+            Err(_) if message.value.is_empty() => return Ok(()),
+            Err((reason, detail)) => {
+                let detail = format!("message {}: {detail}", message.offset);
+                return self.poison(message.offset, &message.value, reason, detail);
+            }
+            Ok(rows) => rows,
+        };
+        let wanted = self.wanted(message.sent, rows.count(), memory);
+        let mut first = 0;
+        for batch in &rows.batches {
+            let behind = first + batch.num_rows() as u64;
+            for range in &wanted {
+                let (start, end) = (range.start.max(first), range.end.min(behind));
+                if start < end {
+                    self.write_rows(&slice(batch, start - first..end - first))?;
+                }
+            }
+            first = behind;
+        }
+        Ok(())
+    }
+
+    fn write_rows(&mut self, rows: &RecordBatch) -> Result<(), IngestError> {
+        self.writer.write(rows)?;
+        self.rows += rows.num_rows() as u64;
+        self.counted.rows(rows.num_rows() as u64);
+        Ok(())
+    }
+
+    fn reach(&mut self, message: &Message) {
+        self.to = message.offset + 1;
+        self.messages += 1;
+        self.bytes += message.value.len() as u64;
+        self.counted.reach(self.bytes);
+    }
+
+    /// Which of a message's rows have not come yet; from now on they have.
+    fn wanted(&mut self, sent: Option<SentRows>, count: u64, memory: &mut Memory) -> Vec<Range<u64>> {
+        let Some(sent) = sent else { return iter::once(0..count).collect() };
+        let unknown = memory.unknown(&sent.source, sent.first..sent.first.saturating_add(count));
+        unknown.iter().for_each(|rows| self.receive(sent.source, rows.clone(), memory));
+        if unknown.is_empty() && count > 0 {
+            self.counted.repeated();
+        }
+        unknown.into_iter().map(|rows| rows.start - sent.first..rows.end - sent.first).collect()
+    }
+
+    /// Keeps a message that has no content.
+    fn poison(&mut self, offset: u64, value: &[u8], reason: RejectReason, detail: String) -> Result<(), IngestError> {
+        let at = APART + self.unread;
+        self.unread += value.len() as u64;
+        self.quarantine(offset, at, value, reason, detail)
     }
 
     fn receive(&mut self, source: Digest, rows: Range<u64>, memory: &mut Memory) {
@@ -194,9 +247,7 @@ impl<'a> Batch<'a> {
 
     fn write(&mut self, mut done: Final) -> Result<(), IngestError> {
         for rows in &done.rows {
-            self.writer.write(rows)?;
-            self.rows += rows.num_rows() as u64;
-            self.counted.rows(rows.num_rows() as u64);
+            self.write_rows(rows)?;
         }
         done.rejects.sort_by_key(|reject| reject.at);
         for Reject { at, length, reason, detail } in done.rejects {
@@ -299,6 +350,11 @@ impl<'a> Batch<'a> {
             Outcome::AlreadyCommitted => Ok(None),
         }
     }
+}
+
+fn slice(rows: &RecordBatch, range: Range<u64>) -> RecordBatch {
+    let place = |row: u64| usize::try_from(row).unwrap_or(usize::MAX).min(rows.num_rows());
+    rows.slice(place(range.start), place(range.end) - place(range.start))
 }
 
 /// What of a piece lies in a range of the content: its message, where it begins, its bytes.

@@ -1,18 +1,21 @@
 //! A topic to a sink: partitions come and go with the group's members, and each that is here has a lane.
 
-use std::sync::atomic::AtomicU32;
 use std::thread;
 use std::time::Duration;
 
 use tracing::{error, info};
 
 use super::crew::Crew;
+use super::failures::Failures;
+use super::forwarding::Forwarding;
 use super::listening::Listening;
 use super::progress::Progress;
+use super::seat::Seat;
+use super::slot::Slot;
 use super::worker::PipelineError;
-use crate::config::{KafkaSource, Limits};
+use crate::config::{KafkaSource, Limits, PacketRecords, PacketStoreSink};
 use crate::model::{ModuleRef, Setting, TableSchema};
-use crate::sandbox::{Module, StreamWorker, WrongKind};
+use crate::sandbox::{Module, Streams, WrongKind};
 use crate::sink::kafka;
 use crate::sink::table::Table;
 use crate::source::kafka::Subscription;
@@ -27,11 +30,9 @@ pub struct Consume<'a> {
     pub source: &'a KafkaSource,
     /// Where rows go.
     pub table: &'a Table,
-    /// What makes rows.
-    pub module: &'a Module,
-    /// The same, for the records.
-    pub module_ref: &'a ModuleRef,
-    /// Of the rows.
+    /// What becomes of messages.
+    pub work: Work<'a>,
+    /// Of the rows that a module makes.
     pub schema: &'a TableSchema,
     /// Options of each session.
     pub settings: &'a [Setting],
@@ -45,8 +46,32 @@ pub struct Consume<'a> {
     pub stop: &'a Stop,
     /// Take what is there and end: a failure ends the run instead of being tried again.
     pub once: bool,
-    /// Times in a row that the module failed.
-    pub failures: AtomicU32,
+    /// Times that the module failed.
+    pub failures: Failures,
+}
+
+/// What becomes of messages.
+pub enum Work<'a> {
+    /// A module makes rows of them.
+    Parsed(&'a Slot),
+    /// They hold rows.
+    Rows,
+    /// They are packets, and are stored.
+    Packets(Packets<'a>),
+}
+
+/// How packets are stored.
+pub struct Packets<'a> {
+    /// Where, and in what files.
+    pub sink: &'a PacketStoreSink,
+    /// How messages tell their times.
+    pub records: PacketRecords,
+    /// The pipeline's name.
+    pub pipeline: &'a str,
+    /// Which are kept; none: all.
+    pub filter: Option<(&'a Module, &'a str)>,
+    /// The filter's module, or weir itself, for the records.
+    pub module: ModuleRef,
 }
 
 /// Why listening ended before its time.
@@ -91,20 +116,29 @@ impl Consume<'_> {
         thread::scope(|scope| Listening::new(self, &subscription, scope).run())
     }
 
+    /// What stands in the records for whatever makes rows or selects packets.
+    pub fn module_ref(&self) -> ModuleRef {
+        match &self.work {
+            Work::Parsed(slot) => slot.current().module_ref.clone(),
+            Work::Rows => Forwarding::module(),
+            Work::Packets(packets) => packets.module.clone(),
+        }
+    }
+
     /// A worker for one lane whose messages name files.
     ///
     /// # Errors
     /// The module is no parser.
-    pub fn crew(&self) -> Result<Crew, WrongKind> {
-        Crew::new(self.module, self.limits, self.schema, 1)
+    pub fn crew<'s>(&self, slot: &'s Slot) -> Result<Crew<'s>, WrongKind> {
+        Crew::new(slot, self.limits, self.schema, 1)
     }
 
     /// A worker for one lane.
     ///
     /// # Errors
     /// The module takes no bytes.
-    pub fn worker(&self) -> Result<StreamWorker, WrongKind> {
-        Ok(StreamWorker::new(self.module.clone(), self.limits.clone())?.expecting(self.schema.clone()))
+    pub fn seat<'s>(&self, slot: &'s Slot) -> Result<Seat<'s, Streams>, WrongKind> {
+        Seat::new(slot, self.limits, self.schema)
     }
 }
 

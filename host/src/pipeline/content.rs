@@ -20,7 +20,9 @@ impl<'a> Rows<'a> {
         match format {
             MessageFormat::SpotAvro => model::lines(value).map(|lines| Self { lines }).map_err(|error| error.to_string()),
             MessageFormat::Text => Ok(Self { lines: ended(value).split(|byte| *byte == b'\n').collect() }),
-            MessageFormat::Record | MessageFormat::Path => Ok(Self { lines: vec![ended(value)] }),
+            MessageFormat::Record | MessageFormat::Path | MessageFormat::Arrow | MessageFormat::Packets => {
+                Ok(Self { lines: vec![ended(value)] })
+            }
         }
     }
 

@@ -1,31 +1,32 @@
 //! The workers of a pipeline, of the kind that its module is.
 
+use super::seat::Seat;
+use super::slot::Slot;
 use crate::config::Limits;
 use crate::model::{ModuleKind, TableSchema};
-use crate::sandbox::{Module, PacketWorker, Parser, StreamWorker, Worker, WrongKind};
+use crate::sandbox::{Packets, Parser, Streams, WrongKind};
 
 /// Workers that have no instance yet.
-pub enum Crew {
+pub enum Crew<'a> {
     /// Files are fed as bytes.
-    Streams(Vec<StreamWorker>),
+    Streams(Vec<Seat<'a, Streams>>),
     /// Files are captures.
-    Packets(Vec<PacketWorker>),
+    Packets(Vec<Seat<'a, Packets>>),
 }
 
-impl Crew {
-    /// So many workers of a module, whose sessions all have this schema.
+impl<'a> Crew<'a> {
+    /// So many workers of a slot's module, whose sessions all have this schema.
     ///
     /// # Errors
     /// The module is no parser.
-    pub fn new(module: &Module, limits: &Limits, schema: &TableSchema, count: usize) -> Result<Self, WrongKind> {
-        Ok(match module.kind() {
-            ModuleKind::PacketParser => Self::Packets(workers(module, limits, schema, count)?),
-            ModuleKind::StreamParser | ModuleKind::PacketFilter => Self::Streams(workers(module, limits, schema, count)?),
+    pub fn new(slot: &'a Slot, limits: &Limits, schema: &TableSchema, count: usize) -> Result<Self, WrongKind> {
+        Ok(match slot.current().module.kind() {
+            ModuleKind::PacketParser => Self::Packets(seats(slot, limits, schema, count)?),
+            ModuleKind::StreamParser | ModuleKind::PacketFilter => Self::Streams(seats(slot, limits, schema, count)?),
         })
     }
 }
 
-fn workers<P: Parser>(module: &Module, limits: &Limits, schema: &TableSchema, count: usize) -> Result<Vec<Worker<P>>, WrongKind> {
-    let worker = |_| Ok(Worker::new(module.clone(), limits.clone())?.expecting(schema.clone()));
-    (0..count).map(worker).collect()
+fn seats<'a, P: Parser>(slot: &'a Slot, limits: &Limits, schema: &TableSchema, count: usize) -> Result<Vec<Seat<'a, P>>, WrongKind> {
+    (0..count).map(|_| Seat::new(slot, limits, schema)).collect()
 }

@@ -15,11 +15,10 @@ use super::feed::Feed;
 use super::ingest::{Ingest, Ingested};
 use super::lane::{Ending, Happened, Input, Lane};
 use super::packet_feed::PacketFeed;
+use super::seat::Seat;
 use super::stream_feed::StreamFeed;
 use super::trouble::IngestError;
-use super::worker::PipelineError;
 use crate::model::{QuarantineEntry, RejectReason, TableSchema};
-use crate::sandbox::Worker;
 use crate::sink::table::{Outcome, TableError, Writer};
 use crate::source::kafka::Message;
 use crate::source::{FoundFile, Hints, OpenError};
@@ -60,17 +59,17 @@ impl<'a> Fetching<'a> {
     }
 
     /// Takes messages until it is told to end.
-    pub fn run(self, crew: Crew) {
+    pub fn run(self, crew: Crew<'_>) {
         match crew {
-            Crew::Streams(workers) => self.work::<StreamFeed>(workers),
-            Crew::Packets(workers) => self.work::<PacketFeed>(workers),
+            Crew::Streams(seats) => self.work::<StreamFeed>(seats),
+            Crew::Packets(seats) => self.work::<PacketFeed>(seats),
         }
     }
 
-    fn work<F: Feed>(mut self, workers: Vec<Worker<F::Parser>>) {
-        let Some(mut worker) = workers.into_iter().next() else { return };
+    fn work<F: Feed>(mut self, seats: Vec<Seat<'_, F::Parser>>) {
+        let Some(mut seat) = seats.into_iter().next() else { return };
         while let Ok(Input::Message(message)) = self.lane.input.recv() {
-            match self.batch::<F>(message, &mut worker) {
+            match self.batch::<F>(message, &mut seat) {
                 Ok(true) => {}
                 Ok(false) => return,
                 Err(ending) => return self.lane.report(Happened::Ended(ending)),
@@ -79,10 +78,11 @@ impl<'a> Fetching<'a> {
     }
 
     /// Everything that comes until it is time to commit. False: the lane is to end.
-    fn batch<F: Feed>(&mut self, first: Message, worker: &mut Worker<F::Parser>) -> Result<bool, Ending> {
+    fn batch<F: Feed>(&mut self, first: Message, seat: &mut Seat<'_, F::Parser>) -> Result<bool, Ending> {
         let consume = self.lane.consume;
         let deadline = Instant::now() + consume.source.batch.time;
-        let writer = consume.table.begin(&self.lane.source, self.lane.from, consume.module_ref, &TableSchema::empty()).map_err(failed)?;
+        let writer = consume.table.begin(&self.lane.source, self.lane.from, &seat.deployed.module_ref, &TableSchema::empty());
+        let writer = writer.map_err(failed)?;
         let mut batch = Batch { writer, to: self.lane.from, kept: 0 };
         if self.lane.gone > 0 {
             batch.lost(self.lane.from, std::mem::take(&mut self.lane.gone));
@@ -91,7 +91,7 @@ impl<'a> Fetching<'a> {
         let goes_on = loop {
             let Some(message) = next.take() else { break true };
             self.lane.queued.fetch_sub(message.value.len() as u64, Relaxed);
-            match self.take::<F>(&message, worker)? {
+            match self.take::<F>(&message, seat)? {
                 Taken::Done => {}
                 Taken::Left => break false,
                 Taken::Poison(reason, detail) => batch.quarantine(&message, reason, detail).map_err(failed)?,
@@ -103,7 +103,7 @@ impl<'a> Fetching<'a> {
             next = match self.lane.input.recv_deadline(deadline) {
                 Ok(Input::Message(message)) => Some(message),
                 Err(RecvTimeoutError::Timeout) => None,
-                Ok(Input::Finish) | Err(RecvTimeoutError::Disconnected) => break false,
+                Ok(Input::Finish | Input::Packets(_)) | Err(RecvTimeoutError::Disconnected) => break false,
             };
         };
         self.commit(batch)?;
@@ -124,7 +124,7 @@ impl<'a> Fetching<'a> {
         Ok(())
     }
 
-    fn take<F: Feed>(&self, message: &Message, worker: &mut Worker<F::Parser>) -> Result<Taken, Ending> {
+    fn take<F: Feed>(&self, message: &Message, seat: &mut Seat<'_, F::Parser>) -> Result<Taken, Ending> {
         if self.cut.is_set() {
             return Ok(Taken::Left);
         }
@@ -140,12 +140,12 @@ impl<'a> Fetching<'a> {
             Err(OpenError::Vanished(path)) => return Ok(missing(&path)),
             Err(error) => return Err(Ending::Failed(error.into())),
         };
-        match self.file::<F>(&found, worker) {
-            Ok(Ingested::Whole | Ingested::Repeated) => {
-                self.lane.consume.failures.store(0, Relaxed);
+        match self.file::<F>(&found, seat) {
+            Ok(Ingested::Whole | Ingested::Repeated | Ingested::Fruitless) => {
+                self.lane.consume.failures.none();
                 Ok(Taken::Done)
             }
-            Ok(Ingested::ModuleFailed(last)) => self.module_failed(last),
+            Ok(Ingested::ModuleFailed(last)) => self.module_failed(&last),
             Ok(Ingested::Stopped) => Ok(Taken::Left),
             Ok(Ingested::Changed) => Err(Ending::Failed(OpenError::Changed(found.path).into())),
             Err(IngestError::Open(OpenError::Vanished(path))) => Ok(missing(&path)),
@@ -153,29 +153,24 @@ impl<'a> Fetching<'a> {
         }
     }
 
-    fn file<F: Feed>(&self, found: &FoundFile, worker: &mut Worker<F::Parser>) -> Result<Ingested, IngestError> {
+    fn file<F: Feed>(&self, found: &FoundFile, seat: &mut Seat<'_, F::Parser>) -> Result<Ingested, IngestError> {
         let consume = self.lane.consume;
         let ingest = Ingest {
             table: consume.table,
             hints: &self.hints,
-            module: consume.module_ref,
             settings: consume.settings,
-            limits: consume.limits,
             commit_size: consume.batch_size,
             splitting: None,
+            replays: false,
             progress: consume.progress,
             stop: &self.cut,
         };
         consume.progress.found(found.size);
-        ingest.file::<F>(found, worker, None)
+        ingest.file::<F>(found, seat, None)
     }
 
-    fn module_failed(&self, last: String) -> Result<Taken, Ending> {
-        let consume = self.lane.consume;
-        let count = consume.failures.fetch_add(1, Relaxed) + 1;
-        if count >= consume.limits.failures {
-            return Err(Ending::Stop(PipelineError::ModuleFails { count, last }));
-        }
+    fn module_failed(&self, last: &str) -> Result<Taken, Ending> {
+        self.lane.consume.failures.another(last).map_err(Ending::Stop)?;
         Ok(Taken::Done)
     }
 }

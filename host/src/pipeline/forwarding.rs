@@ -59,7 +59,7 @@ impl Forwarding {
     }
 
     fn send(&self, ingest: &Ingest<'_>, source: &SourceRef, paths: Vec<String>) -> Result<Ingested, IngestError> {
-        let mut writer = ingest.table.begin(source, 0, ingest.module, &self.schema)?;
+        let mut writer = ingest.table.begin(source, 0, &Self::module(), &self.schema)?;
         let column: ArrayRef = Arc::new(StringArray::from(paths));
         let rows = RecordBatch::try_new(Arc::clone(&self.schema.fields), vec![column]);
         writer.write(&rows.map_err(TableError::from)?)?;

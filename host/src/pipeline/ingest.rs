@@ -4,6 +4,7 @@
 //! file, not the pipeline: what was final stands, the rest of the input goes to the quarantine in the same commit.
 
 use std::io;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use tracing::{debug, info, warn};
@@ -15,12 +16,11 @@ use super::opening::Opening;
 use super::original::Original;
 use super::pass::{Pass, Passed};
 use super::progress::{InWork, Progress};
+use super::seat::Seat;
 use super::split::Splitting;
 use super::told::Told;
 use super::trouble::IngestError;
-use crate::config::Limits;
-use crate::model::{CommitRecord, ModuleRef, Setting, SourceRef};
-use crate::sandbox::Worker;
+use crate::model::{CommitRecord, Setting, SourceRef};
 use crate::sink::table::{Progress as Known, Table};
 use crate::source::{FoundFile, Hints, Sight};
 use crate::stop::Stop;
@@ -29,18 +29,16 @@ use crate::stop::Stop;
 pub struct Ingest<'a> {
     /// Where rows go.
     pub table: &'a Table,
-    /// Where they come from, for the commit records.
-    pub module: &'a ModuleRef,
     /// Options of each session.
     pub settings: &'a [Setting],
-    /// Of the module.
-    pub limits: &'a Limits,
     /// Encoded bytes after which what is final is committed, though the file goes on.
     pub commit_size: u64,
     /// Digests of files that earlier runs read.
     pub hints: &'a Hints,
     /// Which files several threads work on, if any.
     pub splitting: Option<Splitting>,
+    /// Input is in the quarantine already: what gives no rows stays there as it is.
+    pub replays: bool,
     /// Shared counters.
     pub progress: &'a Progress,
     /// Commit what is final, and leave the rest for the next run.
@@ -60,6 +58,8 @@ pub enum Ingested {
     Stopped,
     /// It changed while it was read; nothing was committed.
     Changed,
+    /// It is replayed, and gave no rows this time either; nothing was committed.
+    Fruitless,
 }
 
 impl Ingest<'_> {
@@ -70,10 +70,27 @@ impl Ingest<'_> {
     pub fn file<F: Feed>(
         &self,
         found: &FoundFile,
-        worker: &mut Worker<F::Parser>,
+        seat: &mut Seat<'_, F::Parser>,
         carrying: Option<&mut Carrying>,
     ) -> Result<Ingested, IngestError> {
-        self.each(found, |original, source, counted| self.content::<F>(found, (original, source), counted, worker, carrying))
+        self.each(found, |original, source, counted| self.content::<F>(found, (original, source), counted, seat, carrying))
+    }
+
+    /// Ingests a file as what it stands for: a source of another name and digest.
+    ///
+    /// # Errors
+    /// As [`file`](Self::file).
+    pub fn as_source<F: Feed>(
+        &self,
+        found: &FoundFile,
+        source: &SourceRef,
+        seat: &mut Seat<'_, F::Parser>,
+    ) -> Result<Ingested, IngestError> {
+        let mut original = Original::new(found.open()?);
+        let mut counted = self.progress.begin();
+        let ingested = self.content::<F>(found, (&mut original, source), &mut counted, seat, None)?;
+        counted.done(source.size);
+        Ok(ingested)
     }
 
     /// Opens a file, and does with it what is to be done, unless its content was ingested before.
@@ -99,7 +116,7 @@ impl Ingest<'_> {
             _ => content(&mut original, &source, &mut counted)?,
         };
         match ingested {
-            Ingested::Changed => {}
+            Ingested::Changed | Ingested::Fruitless => {}
             Ingested::Stopped => counted.left(),
             Ingested::Whole | Ingested::ModuleFailed(_) | Ingested::Repeated => {
                 self.hints.keep(&sight, &digest);
@@ -129,11 +146,12 @@ impl Ingest<'_> {
         found: &FoundFile,
         (original, source): (&mut Original, &SourceRef),
         counted: &mut InWork<'_>,
-        worker: &mut Worker<F::Parser>,
+        seat: &mut Seat<'_, F::Parser>,
         mut carrying: Option<&mut Carrying>,
     ) -> Result<Ingested, IngestError> {
         let mut told = Told::of(&source.name);
         let (mut until, mut alone) = (None, false);
+        seat.renew();
         loop {
             let mut opening = match self.table.progress(&source.digest)? {
                 Known::New => Opening::new(),
@@ -154,12 +172,17 @@ impl Ingest<'_> {
                 Some((splitting, _)) => parts(splitting, &mut feed, opening.base, source.size).map_err(IngestError::input(&found.path))?,
                 None => Vec::new(),
             };
-            let pass = Pass { ingest: self, found, source, keeper, counted, opening, until: until.take() };
-            let passed = if parts.len() > 1 { pass.run_split(feed, parts, worker) } else { pass.run(feed, worker) };
+            let pass =
+                Pass { ingest: self, found, source, keeper, counted, opening, until: until.take(), module: Arc::clone(&seat.deployed) };
+            let passed = if parts.len() > 1 { pass.run_split(feed, parts, &mut seat.worker) } else { pass.run(feed, seat) };
             match passed? {
                 Passed::Ingested(ingested) => return Ok(ingested),
                 Passed::Overtaken => info!(file = source.name, "somebody else committed the same content, going on behind that"),
                 Passed::Alone => alone = true,
+                Passed::Handed => {
+                    seat.renew();
+                    info!(file = source.name, module = %seat.deployed.module_ref.digest, "another module goes on");
+                }
                 Passed::Again { until: position } => until = Some(position),
             }
         }

@@ -11,17 +11,20 @@ use tracing::debug;
 use super::batch::Batch;
 use super::consume::Consume;
 use super::memory::Memory;
+use super::seat::Seat;
 use super::told::Told;
 use super::trouble::{IngestError, ModuleFailure};
 use super::worker::PipelineError;
 use crate::model::{RejectReason, SavedState, SourceFacts, SourceRef};
-use crate::sandbox::StreamWorker;
-use crate::source::kafka::Message;
+use crate::sandbox::Streams;
+use crate::source::kafka::{Message, PacketMessage};
 
 /// What a lane is given.
-pub enum Input {
+pub enum Input<'a> {
     /// The next message of the partition.
     Message(Message),
+    /// The next messages of the partition, which hold packets.
+    Packets(Vec<PacketMessage<'a>>),
     /// Commit, and end.
     Finish,
 }
@@ -76,7 +79,7 @@ pub struct Lane<'a> {
     /// Which rows came.
     pub memory: Memory,
     /// Messages.
-    pub input: Receiver<Input>,
+    pub input: Receiver<Input<'a>>,
     /// Bytes of them that wait.
     pub queued: Arc<AtomicU64>,
     /// Who listens.
@@ -96,9 +99,9 @@ enum Until {
 
 impl Lane<'_> {
     /// Takes messages until it is told to end.
-    pub fn run(mut self, mut worker: StreamWorker) {
+    pub fn run(mut self, mut seat: Seat<'_, Streams>) {
         while let Ok(Input::Message(message)) = self.input.recv() {
-            match self.batch(message, &mut worker) {
+            match self.batch(message, &mut seat) {
                 Ok(Until::Finish) => return,
                 Ok(_) => {}
                 Err(ending) => return self.report(Happened::Ended(ending)),
@@ -113,10 +116,13 @@ impl Lane<'_> {
     }
 
     /// Everything that comes until it is time to commit.
-    fn batch(&mut self, first: Message, worker: &mut StreamWorker) -> Result<Until, Ending> {
+    fn batch(&mut self, first: Message, seat: &mut Seat<'_, Streams>) -> Result<Until, Ending> {
         let consume = self.consume;
+        if seat.is_outdated() {
+            seat.renew_with(self.state.as_ref(), consume.settings, &self.facts());
+        }
         let deadline = Instant::now() + consume.source.batch.time;
-        let writer = consume.table.begin(&self.source, self.from, consume.module_ref, consume.schema).map_err(failed)?;
+        let writer = consume.table.begin(&self.source, self.from, &seat.deployed.module_ref, consume.schema).map_err(failed)?;
         let told = Told::of(&self.source.name);
         let mut batch = Batch::new(writer, consume.source.format, consume.progress.begin(), told);
         if self.gone > 0 {
@@ -124,20 +130,26 @@ impl Lane<'_> {
         }
         let mut next = Some(first);
         let until = loop {
-            match self.session(&mut batch, &mut next, deadline, worker)? {
+            match self.session(&mut batch, &mut next, deadline, seat)? {
                 Until::Failed => {}
                 until => break until,
             }
         };
-        match batch.commit(self.state.as_ref()).map_err(Ending::Failed)? {
+        self.commit(batch, self.state.clone().as_ref())?;
+        Ok(until)
+    }
+
+    /// Makes a batch visible, and says so.
+    pub fn commit(&mut self, batch: Batch<'_>, state: Option<&SavedState>) -> Result<(), Ending> {
+        match batch.commit(state).map_err(Ending::Failed)? {
             Some(to) => self.from = to,
             None => return Err(Ending::Overtaken),
         }
         debug!(source = self.source.name, to = self.from, "committed");
         self.report(Happened::Committed(self.from));
-        let remember = jiff::SignedDuration::try_from(consume.source.remember).unwrap_or(jiff::SignedDuration::MAX);
+        let remember = jiff::SignedDuration::try_from(self.consume.source.remember).unwrap_or(jiff::SignedDuration::MAX);
         self.memory.forget_before(Timestamp::now().checked_sub(remember).unwrap_or(Timestamp::MIN));
-        Ok(until)
+        Ok(())
     }
 
     /// One session over messages of a batch, `next` before those that wait.
@@ -146,10 +158,11 @@ impl Lane<'_> {
         batch: &mut Batch<'_>,
         next: &mut Option<Message>,
         deadline: Instant,
-        worker: &mut StreamWorker,
+        seat: &mut Seat<'_, Streams>,
     ) -> Result<Until, Ending> {
-        let facts = SourceFacts { name: self.source.name.clone(), size: None, modified: None };
-        let mut session = match worker.open(self.consume.settings, &facts, self.state.take().as_ref()) {
+        let facts = self.facts();
+        let outdated = seat.outdated();
+        let mut session = match seat.worker.open(self.consume.settings, &facts, self.state.take().as_ref()) {
             Ok(session) => session,
             Err(failure) => {
                 let failure = ModuleFailure::at_open(failure).map_err(Ending::Failed)?;
@@ -162,18 +175,26 @@ impl Lane<'_> {
                 None => match self.input.recv_deadline(deadline) {
                     Ok(Input::Message(message)) => message,
                     Err(RecvTimeoutError::Timeout) => return self.end(batch, &mut session, Until::Full),
-                    Ok(Input::Finish) | Err(RecvTimeoutError::Disconnected) => return self.end(batch, &mut session, Until::Finish),
+                    Ok(Input::Finish | Input::Packets(_)) | Err(RecvTimeoutError::Disconnected) => {
+                        return self.end(batch, &mut session, Until::Finish);
+                    }
                 },
             };
             self.queued.fetch_sub(message.value.len() as u64, Relaxed);
             match batch.take(message, &mut session, &mut self.memory).map_err(Ending::Failed)? {
                 Some(failure) => return self.failed(failure),
-                None => self.consume.failures.store(0, Relaxed),
+                None => self.consume.failures.none(),
             }
-            if batch.rows() >= self.consume.source.batch.rows || batch.is_full(self.consume.batch_size) || Instant::now() >= deadline {
+            let is_full = batch.rows() >= self.consume.source.batch.rows || batch.is_full(self.consume.batch_size);
+            if is_full || Instant::now() >= deadline || outdated.is_so() {
                 return self.end(batch, &mut session, Until::Full);
             }
         }
+    }
+
+    /// What the module is told of the partition.
+    fn facts(&self) -> SourceFacts {
+        SourceFacts { name: self.source.name.clone(), size: None, modified: None }
     }
 
     fn end(&mut self, batch: &mut Batch<'_>, session: &mut crate::sandbox::StreamSession<'_>, until: Until) -> Result<Until, Ending> {
@@ -189,10 +210,7 @@ impl Lane<'_> {
         if failure.reason != RejectReason::ModuleFault {
             return Ok(Until::Failed);
         }
-        let count = self.consume.failures.fetch_add(1, Relaxed) + 1;
-        if count >= self.consume.limits.failures {
-            return Err(Ending::Stop(PipelineError::ModuleFails { count, last: failure.detail }));
-        }
+        self.consume.failures.another(&failure.detail).map_err(Ending::Stop)?;
         Ok(Until::Failed)
     }
 }

@@ -10,15 +10,17 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 use jiff::{SignedDuration, Timestamp};
 use tracing::{error, info, warn};
 
-use super::consume::{Consume, Interrupted, interrupted};
+use super::consume::{Consume, Interrupted, Work, interrupted};
 use super::fetching::Fetching;
 use super::lane::{Ending, Happened, Input, Lane, Report};
 use super::memory::Memory;
+use super::row_lane::RowLane;
+use super::storing::{Storing, held};
 use super::trouble::IngestError;
 use super::worker::{PipelineError, chain};
 use crate::model::{Digest, SourceRef, TableSchema};
 use crate::sink::table::{Outcome, TableError, Tail};
-use crate::source::kafka::{Event, Message, Subscription};
+use crate::source::kafka::{Event, Message, PacketMessage, Subscription};
 use crate::stop::Stop;
 
 /// How long to wait for something to happen.
@@ -27,6 +29,10 @@ const PATIENCE: Duration = Duration::from_millis(50);
 const ROOM: u64 = 16 << 20;
 /// How long a full lane is waited for before its partition is paused: what the client has fetched of it then comes again.
 const FULL: Duration = Duration::from_millis(200);
+/// Packets that are handed over together.
+const TOGETHER: usize = 1024;
+/// Packets between two looks at everything else.
+const OFTEN: usize = 64;
 /// Pause before a lane that failed is tried again.
 const RETRY: Duration = Duration::from_secs(1);
 /// The longest such pause.
@@ -39,7 +45,9 @@ pub struct Listening<'scope, 'a> {
     consume: &'a Consume<'a>,
     subscription: &'a Subscription,
     scope: &'scope Scope<'scope, 'a>,
-    partitions: BTreeMap<i32, Partition<'scope>>,
+    partitions: BTreeMap<i32, Partition<'scope, 'a>>,
+    /// Messages that wait to be handed over together.
+    waiting: usize,
     reports: (Sender<Report>, Receiver<Report>),
     lanes: u64,
     began: Instant,
@@ -50,8 +58,8 @@ pub struct Listening<'scope, 'a> {
 }
 
 /// A partition that is ours.
-struct Partition<'scope> {
-    lane: Option<LaneHandle<'scope>>,
+struct Partition<'scope, 'a> {
+    lane: Option<LaneHandle<'scope, 'a>>,
     /// Its lane failed, and is tried again then.
     retry: Option<Instant>,
     pause: Duration,
@@ -61,10 +69,12 @@ struct Partition<'scope> {
     at_end: bool,
 }
 
-struct LaneHandle<'scope> {
+struct LaneHandle<'scope, 'a> {
     number: u64,
     thread: ScopedJoinHandle<'scope, ()>,
-    input: Sender<Input>,
+    input: Sender<Input<'a>>,
+    /// Messages that are handed over together.
+    together: Vec<PacketMessage<'a>>,
     queued: Arc<AtomicU64>,
     /// Leave a file half-way.
     cut: Stop,
@@ -82,6 +92,7 @@ impl<'scope, 'a> Listening<'scope, 'a> {
             subscription,
             scope,
             partitions: BTreeMap::new(),
+            waiting: 0,
             reports,
             lanes: 0,
             began: Instant::now(),
@@ -104,13 +115,21 @@ impl<'scope, 'a> Listening<'scope, 'a> {
 
     fn listen(&mut self) -> Result<(), Interrupted> {
         while !self.consume.stop.is_set() {
-            match self.subscription.next(PATIENCE).map_err(interrupted)? {
+            let patience = if self.waiting > 0 { Duration::ZERO } else { PATIENCE };
+            match self.subscription.next(patience).map_err(interrupted)? {
+                Event::Packet(packet) => {
+                    self.gather(packet);
+                    // The rest is looked after often enough.
+                    if !self.waiting.is_multiple_of(OFTEN) {
+                        continue;
+                    }
+                }
                 Event::Assigned(partitions) => self.assigned(&partitions)?,
                 Event::Revoked { partitions, lost } => self.revoked(&partitions, lost),
                 Event::Message(message) => self.hand_over(message),
                 Event::End(partition) => _ = self.partitions.get_mut(&partition).map(|partition| partition.at_end = true),
                 Event::OutOfRange => self.begin_anew()?,
-                Event::Nothing => {}
+                Event::Nothing => self.hand_over_gathered(),
             }
             self.take_reports()?;
             self.look_after()?;
@@ -151,6 +170,7 @@ impl<'scope, 'a> Listening<'scope, 'a> {
 
     /// Has lanes commit and end, and tells the group how far they came.
     fn finish(&mut self, partitions: &[i32], tell: bool) {
+        partitions.iter().for_each(|number| self.hand_over_to(*number));
         let ending: Vec<_> = partitions.iter().filter_map(|partition| Some((*partition, self.partitions.remove(partition)?))).collect();
         for (_, partition) in &ending {
             let Some(lane) = &partition.lane else { continue };
@@ -229,7 +249,7 @@ impl<'scope, 'a> Listening<'scope, 'a> {
         };
         let cut = Stop::new();
         let thread = self.spawn(lane, cut.clone())?;
-        let handle = LaneHandle { number: self.lanes, thread, input, queued, cut, next: begin, paused: false };
+        let handle = LaneHandle { number: self.lanes, thread, input, together: Vec::new(), queued, cut, next: begin, paused: false };
         let pause = self.partitions.get(&partition).map_or(RETRY, |partition| partition.pause);
         self.partitions.insert(partition, Partition { lane: Some(handle), retry: None, pause, committed: begin, at_end: false });
         Ok(begin)
@@ -238,19 +258,67 @@ impl<'scope, 'a> Listening<'scope, 'a> {
     fn spawn(&self, lane: Lane<'a>, cut: Stop) -> Result<ScopedJoinHandle<'scope, ()>, Interrupted> {
         let of_kind = |error: crate::sandbox::WrongKind| Interrupted::ForGood(error.into());
         let consume = self.consume;
-        let Some(root) = &consume.source.root else {
-            let worker = consume.worker().map_err(of_kind)?;
-            return Ok(self.scope.spawn(move || lane.run(worker)));
+        let slot = match &consume.work {
+            Work::Parsed(slot) => slot,
+            Work::Rows => return Ok(self.scope.spawn(move || RowLane::new(lane).run())),
+            Work::Packets(packets) => {
+                let storing = Storing::new(lane, packets).map_err(|error| Interrupted::ForGood(error.into()))?;
+                return Ok(self.scope.spawn(move || storing.run()));
+            }
         };
-        let crew = consume.crew().map_err(of_kind)?;
+        let Some(root) = &consume.source.root else {
+            let seat = consume.seat(slot).map_err(of_kind)?;
+            return Ok(self.scope.spawn(move || lane.run(seat)));
+        };
+        let crew = consume.crew(slot).map_err(of_kind)?;
         Ok(self.scope.spawn(move || Fetching::new(lane, root, cut).run(crew)))
     }
 
     fn remember_start(&self, source: &SourceRef, begin: u64) -> Result<u64, Interrupted> {
-        let Consume { table, module_ref, .. } = self.consume;
-        let writer = table.begin(source, 0, module_ref, &TableSchema::empty()).map_err(|error| stopped(source, error))?;
+        let Consume { table, .. } = self.consume;
+        let module = self.consume.module_ref();
+        let writer = table.begin(source, 0, &module, &TableSchema::empty()).map_err(|error| stopped(source, error))?;
         match writer.commit(begin, false, None).map_err(|error| stopped(source, error))? {
             Outcome::Committed(_) | Outcome::AlreadyCommitted => Ok(begin),
+        }
+    }
+
+    /// Takes a packet that will be handed over with others: a lane is woken once for many.
+    fn gather(&mut self, packet: PacketMessage<'a>) {
+        let (number, offset) = (packet.partition(), packet.offset());
+        let Some(partition) = self.partitions.get_mut(&number) else { return };
+        partition.at_end = false;
+        let Some(lane) = partition.lane.as_mut().filter(|lane| offset >= lane.next) else { return };
+        lane.next = offset + 1;
+        lane.together.push(packet);
+        self.waiting += 1;
+        if lane.together.len() >= TOGETHER {
+            self.hand_over_to(number);
+        }
+    }
+
+    /// Hands over what was gathered.
+    fn hand_over_gathered(&mut self) {
+        let all: Vec<_> = self.partitions.keys().copied().collect();
+        all.into_iter().for_each(|number| self.hand_over_to(number));
+        self.waiting = 0;
+    }
+
+    fn hand_over_to(&mut self, number: i32) {
+        let Some(lane) = self.partitions.get_mut(&number).and_then(|partition| partition.lane.as_mut()) else { return };
+        if lane.together.is_empty() {
+            return;
+        }
+        let packets = std::mem::replace(&mut lane.together, Vec::with_capacity(TOGETHER));
+        self.waiting = self.waiting.saturating_sub(packets.len());
+        let bytes = packets.iter().map(held).sum::<u64>();
+        self.consume.progress.found_many(packets.len() as u64, packets.iter().map(PacketMessage::size).sum());
+        let queued = lane.queued.fetch_add(bytes, Relaxed) + bytes;
+        // A lane that has ended by itself has said so, and its partition is begun anew.
+        let _ = lane.input.send(Input::Packets(packets));
+        if queued > ROOM && !lane.paused && !has_room(self.consume, lane) {
+            lane.paused = true;
+            self.subscription.pause(number);
         }
     }
 
@@ -332,13 +400,13 @@ impl<'scope, 'a> Listening<'scope, 'a> {
                 self.subscription.resume_messages(*number);
             }
         }
-        let due = |partition: &Partition<'_>| partition.retry.is_some_and(|retry| retry <= Instant::now());
+        let due = |partition: &Partition<'_, '_>| partition.retry.is_some_and(|retry| retry <= Instant::now());
         let due: Vec<_> = self.partitions.iter().filter(|(_, partition)| due(partition)).map(|(number, _)| *number).collect();
         due.into_iter().try_for_each(|partition| self.restart(partition))
     }
 }
 
-fn has_room(consume: &Consume<'_>, lane: &LaneHandle<'_>) -> bool {
+fn has_room(consume: &Consume<'_>, lane: &LaneHandle<'_, '_>) -> bool {
     let began = Instant::now();
     while began.elapsed() < FULL {
         if lane.queued.load(Relaxed) <= ROOM || lane.thread.is_finished() || consume.stop.is_set() {

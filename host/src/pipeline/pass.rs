@@ -1,5 +1,6 @@
 //! One session over one file into commits: what the module says is final goes to the table's writer, and now and then, and at the end, to the table.
 
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use tracing::warn;
@@ -11,9 +12,11 @@ use super::opening::Opening;
 use super::progress::InWork;
 use super::provisional::Final;
 use super::reading::{Next, Reading, Step};
+use super::seat::Seat;
+use super::slot::Deployed;
 use super::trouble::{IngestError, ModuleFailure};
 use crate::model::{RejectReason, SourceFacts, SourceRef, TableSchema};
-use crate::sandbox::Worker;
+use crate::sandbox::{Parser, Session};
 use crate::sink::table::{Outcome, Writer};
 use crate::source::FoundFile;
 
@@ -33,6 +36,8 @@ pub struct Pass<'a, 'b> {
     pub opening: Opening,
     /// A position to commit at: what follows it is known to fail.
     pub until: Option<u64>,
+    /// What makes the rows.
+    pub module: Arc<Deployed>,
 }
 
 /// What became of a pass.
@@ -41,6 +46,8 @@ pub enum Passed {
     Ingested(Ingested),
     /// Somebody else committed the same stretch of the same content first: ours was thrown away, and the file is to be taken up behind that.
     Overtaken,
+    /// Another module is to go on from the last commit.
+    Handed,
     /// The file cannot be taken in stretches: to be done again from the last commit, in one session.
     Alone,
     /// The module failed, and with it went what it knew at `until`, which the next file needs: to be done again from the last commit, with one there.
@@ -54,6 +61,7 @@ pub enum Passed {
 pub(super) enum Paused {
     Committed,
     Changed,
+    Fruitless,
     Overtaken,
 }
 
@@ -62,7 +70,9 @@ impl Pass<'_, '_> {
     ///
     /// # Errors
     /// When the input cannot be read, the table cannot be written, or the module refuses its options or the state.
-    pub fn run<F: Feed>(mut self, mut feed: F, worker: &mut Worker<F::Parser>) -> Result<Passed, IngestError> {
+    pub fn run<F: Feed>(mut self, mut feed: F, seat: &mut Seat<'_, F::Parser>) -> Result<Passed, IngestError> {
+        let Seat { worker, slot, .. } = seat;
+        let mut newest = self.module.number;
         let base = self.opening.base;
         feed.seek(base).map_err(IngestError::input(&self.found.path))?;
         feed.stop_at(self.until);
@@ -89,14 +99,23 @@ impl Pass<'_, '_> {
             if self.ingest.stop.is_set() {
                 return self.leave(reading, writer);
             }
-            if writer.is_full(self.ingest.commit_size) || self.until == Some(reading.done_to()) {
+            let is_full = writer.is_full(self.ingest.commit_size) || self.until == Some(reading.done_to());
+            let is_outdated = slot.number() != newest;
+            if is_full || is_outdated {
                 self.opening.state = match reading.session().save() {
                     Ok(state) => state,
                     Err(fault) => return self.fail(reading, writer, &fault.into()),
                 };
+                newest = slot.number();
+                let hands_over = is_outdated && self.is_understood(&slot.current(), reading.session());
+                if hands_over && reading.done_to() == writer.from() {
+                    return Ok(Passed::Handed);
+                }
                 match self.commit(writer, reading.done_to(), false)? {
+                    Paused::Committed if hands_over => return Ok(Passed::Handed),
                     Paused::Committed => writer = self.begin(reading.done_to(), reading.schema())?,
                     Paused::Changed => return Ok(Passed::Ingested(Ingested::Changed)),
+                    Paused::Fruitless => return Ok(Passed::Ingested(Ingested::Fruitless)),
                     Paused::Overtaken => return Ok(Passed::Overtaken),
                 }
             }
@@ -104,6 +123,15 @@ impl Pass<'_, '_> {
                 reading.feed().stop_at(None);
             }
         }
+    }
+
+    /// Whether another module can go on with what was just saved; if not, this one goes on.
+    fn is_understood<P: Parser>(&self, next: &Deployed, session: &Session<'_, P>) -> bool {
+        let refusal = self.opening.state.as_ref().and_then(|state| session.would_open(&next.module, state).err());
+        if let Some(reason) = &refusal {
+            warn!(file = self.source.name, module = %next.module_ref.digest, %reason, "the new module takes over with the next file");
+        }
+        refusal.is_none()
     }
 
     /// Writes what is final.
@@ -206,6 +234,9 @@ impl Pass<'_, '_> {
         if self.found.changed(self.keeper.original().file()) {
             return Ok(Paused::Changed);
         }
+        if self.ingest.replays && end && writer.from() == 0 && writer.is_fruitless() {
+            return Ok(Paused::Fruitless);
+        }
         Ok(match writer.commit(to, end, self.opening.state.as_ref())? {
             Outcome::Committed(record) => {
                 self.ingest.count(&record);
@@ -217,7 +248,7 @@ impl Pass<'_, '_> {
 
     pub(super) fn begin(&self, from: u64, schema: &TableSchema) -> Result<Writer, IngestError> {
         let turn = self.opening.turn.as_ref().map(|(turn, _)| *turn);
-        Ok(self.ingest.table.begin(self.source, from, self.ingest.module, schema)?.in_turn(turn))
+        Ok(self.ingest.table.begin(self.source, from, &self.module.module_ref, schema)?.in_turn(turn))
     }
 }
 
@@ -225,6 +256,7 @@ pub(super) fn passed(committed: Paused, as_wished: Ingested) -> Passed {
     match committed {
         Paused::Committed => Passed::Ingested(as_wished),
         Paused::Changed => Passed::Ingested(Ingested::Changed),
+        Paused::Fruitless => Passed::Ingested(Ingested::Fruitless),
         Paused::Overtaken => Passed::Overtaken,
     }
 }

@@ -22,7 +22,7 @@ pub struct Progress {
 }
 
 /// The counters at one moment.
-#[derive(Debug, Clone, Copy, Default, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Counts {
     /// Input files that the source found.
     pub files_found: u64,
@@ -71,6 +71,12 @@ impl Progress {
     /// The source found a file.
     pub fn found(&self, bytes: u64) {
         self.files_found.fetch_add(1, Relaxed);
+        self.bytes_found.fetch_add(bytes, Relaxed);
+    }
+
+    /// The source found several messages.
+    pub fn found_many(&self, messages: u64, bytes: u64) {
+        self.files_found.fetch_add(messages, Relaxed);
         self.bytes_found.fetch_add(bytes, Relaxed);
     }
 

@@ -1,7 +1,6 @@
 //! Pipelines from their configuration to their end: everything is opened first, then threads move files from the source to the workers.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -9,27 +8,33 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use tracing::{info, warn};
 
 use super::carrying::Carrying;
-use super::consume::Consume;
+use super::consume::{Consume, Packets, Work};
 use super::crew::Crew;
+use super::failures::Failures;
 use super::feed::Feed;
 use super::forwarding::Forwarding;
 use super::ingest::{Ingest, Ingested};
 use super::packet_feed::PacketFeed;
 use super::progress::Progress;
+use super::replaceable::Replaceable;
+use super::seat::Seat;
+use super::slot::Slot;
 use super::split::Splitting;
 use super::stream_feed::StreamFeed;
 use super::trouble::IngestError;
 use super::worker::{PipelineError, Shared};
 use crate::check::Checked;
-use crate::config::{AfterIngest, Config, KafkaSink, KafkaSource, Limits, ModuleConfig, Pipeline, Sink, Source};
-use crate::model::ModuleRef;
-use crate::sandbox::{Fault, Worker, WrongKind};
+use crate::config::{
+    AfterIngest, Config, FailurePolicy, Hdfs, KafkaSink, KafkaSource, Limits, ModuleConfig, Pipeline, Sink, Source, TableSink,
+};
+use crate::model::{ModuleRef, TableSchema};
+use crate::sandbox::{Fault, WrongKind};
 use crate::sink::kafka::{KafkaError, Topic};
 use crate::sink::originals::{OriginalsError, Store};
 use crate::sink::table::{Recovery, Table, TableError};
 use crate::source::{Directory, FileSource, FileSourceError, FoundFile, Hints, Mode, Stream};
 use crate::stop::Stop;
-use crate::storage::LocalStorage;
+use crate::storage;
 
 /// Files found ahead of the workers: enough to know how much work is left, few enough to hold.
 const FOUND_AHEAD: usize = 4096;
@@ -55,6 +60,9 @@ pub enum StartError {
     /// A checked configuration has a parser for whatever needs one.
     #[error("the pipeline has no parser, and its input needs one")]
     NoParser,
+    /// A stream has to be kept on this machine until its rows are committed.
+    #[error("a stream waits on this machine until its rows are on HDFS: name a directory for it, sink.table.hdfs.state")]
+    NoState,
     /// The store of files.
     #[error(transparent)]
     Originals(#[from] OriginalsError),
@@ -78,7 +86,6 @@ pub struct Ready<'a> {
 /// What every pipeline has, wherever its input comes from.
 struct Base<'a> {
     config: &'a Pipeline,
-    module_ref: ModuleRef,
     table: Table,
     topic: Option<Arc<Topic>>,
     commit_size: u64,
@@ -88,14 +95,25 @@ struct Base<'a> {
 /// Where a pipeline's input comes from, and who takes it.
 enum Input<'a> {
     Files(Box<Files<'a>>, Parsing<'a>),
-    Messages(&'a KafkaSource, Parsing<'a>),
+    /// Without a parser, messages hold rows.
+    Messages(&'a KafkaSource, Option<Parsing<'a>>),
+    Packets(Box<PacketStore<'a>>),
     Originals(Box<Files<'a>>, Forwarding),
 }
 
+/// Packets of a topic, and how they are stored.
+struct PacketStore<'a> {
+    source: &'a KafkaSource,
+    packets: Packets<'a>,
+    limits: Limits,
+    schema: TableSchema,
+}
+
 /// What makes rows.
-struct Parsing<'a> {
-    module_config: &'a ModuleConfig,
-    checked: Checked,
+pub(super) struct Parsing<'a> {
+    pub module_config: &'a ModuleConfig,
+    pub slot: Arc<Slot>,
+    pub schema: TableSchema,
 }
 
 /// A source of files, and what becomes of them.
@@ -110,13 +128,18 @@ impl<'a> Ready<'a> {
     ///
     /// # Errors
     /// What cannot be opened, by name.
-    pub fn open(config: &'a Config, pipeline: &'a Pipeline, checked: &BTreeMap<String, Checked>) -> Result<Self, StartError> {
+    pub fn open(config: &'a Config, pipeline: &'a Pipeline, checked: &'a BTreeMap<String, Checked>) -> Result<Self, StartError> {
         let parsing = pipeline.module().map(|name| parsing(config, name, checked.get(&pipeline.name))).transpose()?;
-        let module_ref = parsing.as_ref().map_or_else(|| Ok(Forwarding::module()), Parsing::module_ref)?;
         let path = pipeline.sink.path();
-        let storage = Arc::new(LocalStorage::new(path));
+        let storage = match &pipeline.sink {
+            Sink::Table(sink) => storage::open(path, &sink.hdfs),
+            Sink::PacketStore(sink) => storage::open(path, &sink.hdfs),
+            Sink::Kafka(_) => storage::open(path, &Hdfs::default()),
+        };
+        let storage = storage.map_err(TableError::from)?;
         let (table, topic, commit_size) = match &pipeline.sink {
             Sink::Table(sink) => (Table::open(storage, sink, &pipeline.name)?, None, sink.file_size),
+            Sink::PacketStore(sink) => (Table::open(storage, &TableSink::of(&sink.path), &pipeline.name)?, None, sink.roll.size),
             Sink::Kafka(sink) => {
                 let topic = Topic::open(sink)?;
                 (Table::of_topic(storage, Arc::clone(&topic), &pipeline.name)?, Some(topic), SENT_AT_ONCE)
@@ -124,12 +147,16 @@ impl<'a> Ready<'a> {
         };
         tell(&pipeline.name, table.recovery());
         let input = match (&pipeline.source, parsing) {
-            (Source::Kafka(source), Some(parsing)) => Input::Messages(source, parsing),
+            (Source::Kafka(source), parsing) if source.packets.is_some() => {
+                Input::Packets(Box::new(packet_store(pipeline, source, parsing, checked)?))
+            }
+            (Source::Kafka(source), parsing) => Input::Messages(source, parsing),
             (source, Some(parsing)) => Input::Files(Box::new(files(pipeline, source)?), parsing),
             (source, None) => Input::Originals(Box::new(files(pipeline, source)?), forwarding(pipeline)?),
         };
-        info!(pipeline = pipeline.name, module = %module_ref.digest, sink = %path.display(), "ready");
-        let base = Base { config: pipeline, module_ref, table, topic, commit_size, progress: Arc::default() };
+        let module = input.parsing().map(|parsing| parsing.slot.current().module_ref.digest.to_string());
+        info!(pipeline = pipeline.name, module, sink = %path.display(), "ready");
+        let base = Base { config: pipeline, table, topic, commit_size, progress: Arc::default() };
         Ok(Self { base, input })
     }
 
@@ -143,6 +170,12 @@ impl<'a> Ready<'a> {
         self.base.progress.clone()
     }
 
+    /// Where another module can be put in the place of the one that runs.
+    pub fn replaceable(&self) -> Option<Replaceable<'a>> {
+        let Parsing { module_config, slot, schema } = self.input.parsing()?;
+        Some(Replaceable { pipeline: self.base.config, module_config, slot: Arc::clone(slot), schema: schema.clone() })
+    }
+
     /// Runs until the source ends (`once`), the pipeline fails, or `stop` is set.
     ///
     /// # Errors
@@ -151,49 +184,84 @@ impl<'a> Ready<'a> {
         // A stream that is asked to end gives a last file, on which the work goes on.
         let cut = match &self.input {
             Input::Files(files, _) if matches!(files.source, FileSource::Stream(_)) => Stop::default(),
-            Input::Files(..) | Input::Messages(..) | Input::Originals(..) => stop.clone(),
+            Input::Files(..) | Input::Messages(..) | Input::Packets(_) | Input::Originals(..) => stop.clone(),
         };
         if let Some(topic) = &self.base.topic {
             topic.stop_with(&cut);
         }
         let base = &self.base;
         match self.input {
-            Input::Messages(source, parsing) => base.messages(source, &parsing, once, stop).run(),
+            Input::Messages(source, Some(parsing)) => {
+                let limits = &parsing.module_config.limits;
+                base.messages(source, Work::Parsed(&parsing.slot), (&parsing.schema, limits, Some(&parsing.slot)), once, stop).run()
+            }
+            Input::Messages(source, None) => {
+                base.messages(source, Work::Rows, (&TableSchema::empty(), &Limits::default(), None), once, stop).run()
+            }
+            Input::Packets(store) => base.packets(*store, once, stop),
             Input::Files(files, parsing) => base.files(*files, &parsing, once, (stop, &cut)),
             Input::Originals(files, forwarding) => base.originals(*files, &forwarding, once, stop),
         }
     }
 }
 
-impl Parsing<'_> {
-    fn module_ref(&self) -> Result<ModuleRef, StartError> {
-        let module = &self.checked.module;
-        let described = module.describe(&self.module_config.limits);
-        let description = described.map_err(|cause| StartError::Describe { name: self.module_config.name.clone(), cause })?;
-        Ok(ModuleRef { name: description.name, version: description.version, digest: module.digest() })
+impl<'a> Input<'a> {
+    fn parsing(&self) -> Option<&Parsing<'a>> {
+        match self {
+            Self::Files(_, parsing) => Some(parsing),
+            Self::Messages(_, parsing) => parsing.as_ref(),
+            Self::Packets(_) | Self::Originals(..) => None,
+        }
     }
+}
 
-    fn crew(&self, count: usize) -> Result<Crew, WrongKind> {
-        Crew::new(&self.checked.module, &self.module_config.limits, &self.checked.schema, count)
+impl Parsing<'_> {
+    fn crew(&self, count: usize) -> Result<Crew<'_>, WrongKind> {
+        Crew::new(&self.slot, &self.module_config.limits, &self.schema, count)
     }
 }
 
 impl Base<'_> {
-    fn messages<'c>(&'c self, source: &'c KafkaSource, parsing: &'c Parsing<'_>, once: bool, stop: &'c Stop) -> Consume<'c> {
+    /// `schema` and `limits` are those of what makes rows.
+    fn messages<'c>(
+        &'c self,
+        source: &'c KafkaSource,
+        work: Work<'c>,
+        (schema, limits, slot): (&'c TableSchema, &'c Limits, Option<&Arc<Slot>>),
+        once: bool,
+        stop: &'c Stop,
+    ) -> Consume<'c> {
         Consume {
             source,
             table: &self.table,
-            module: &parsing.checked.module,
-            module_ref: &self.module_ref,
-            schema: &parsing.checked.schema,
+            work,
+            schema,
             settings: self.config.settings(),
-            limits: &parsing.module_config.limits,
+            limits,
             batch_size: source.batch.size.unwrap_or(self.commit_size),
             progress: &self.progress,
             stop,
             once,
-            failures: AtomicU32::new(0),
+            failures: self.failures(limits, slot),
         }
+    }
+
+    fn packets(&self, store: PacketStore<'_>, once: bool, stop: &Stop) -> Result<(), PipelineError> {
+        let PacketStore { source, packets, limits, schema } = store;
+        let consume = Consume {
+            source,
+            table: &self.table,
+            work: Work::Packets(packets),
+            schema: &schema,
+            settings: &[],
+            limits: &limits,
+            batch_size: self.commit_size,
+            progress: &self.progress,
+            stop,
+            once,
+            failures: Failures::new(&limits, FailurePolicy::Stop, None),
+        };
+        consume.run()
     }
 
     /// `stop` ends the source, `cut` the work on what it gave.
@@ -206,75 +274,106 @@ impl Base<'_> {
         let ingest = Ingest {
             // Segments of a topic are cut in the order of the rows.
             splitting: directory.and_then(|directory| directory.parallel).filter(|_| self.topic.is_none()).map(split),
-            ..self.ingest(&hints, &parsing.module_config.limits, cut)
+            ..self.ingest(&hints, cut)
         };
-        let shared = Shared { ingest, after, once, stop, failures: AtomicU32::new(0), feedback: source.feedback() };
+        let shared = Shared {
+            ingest,
+            after,
+            once,
+            stop,
+            failures: self.failures(&parsing.module_config.limits, Some(&parsing.slot)),
+            feedback: source.feedback(),
+        };
         let (files, found) = bounded(FOUND_AHEAD);
         let hand_out = || hand_out(source, mode(once), stop, files, &self.progress);
         match parsing.crew(self.config.workers)? {
-            Crew::Streams(workers) => parse::<StreamFeed>(workers, &shared, found, carrying, hand_out),
-            Crew::Packets(workers) => parse::<PacketFeed>(workers, &shared, found, carrying, hand_out),
+            Crew::Streams(seats) => parse::<StreamFeed>(seats, &shared, found, carrying, hand_out),
+            Crew::Packets(seats) => parse::<PacketFeed>(seats, &shared, found, carrying, hand_out),
         }
     }
 
     fn originals(&self, input: Files<'_>, forwarding: &Forwarding, once: bool, stop: &Stop) -> Result<(), PipelineError> {
         let Files { source, after, hints } = input;
-        let limits = Limits::default();
-        let ingest = self.ingest(&hints, &limits, stop);
-        let shared = Shared { ingest, after, once, stop, failures: AtomicU32::new(0), feedback: source.feedback() };
+        let ingest = self.ingest(&hints, stop);
+        let failures = Failures::new(&Limits::default(), FailurePolicy::Stop, None);
+        let shared = Shared { ingest, after, once, stop, failures, feedback: source.feedback() };
         let (files, found) = bounded(FOUND_AHEAD);
         let worker = |()| |found: &FoundFile| forwarding.file(&shared.ingest, found);
         let workers = std::iter::repeat_n((), self.config.workers).map(worker);
         work(workers, &shared, found, || hand_out(source, mode(once), stop, files, &self.progress))
     }
 
-    fn ingest<'c>(&'c self, hints: &'c Hints, limits: &'c Limits, stop: &'c Stop) -> Ingest<'c> {
+    fn failures(&self, limits: &Limits, slot: Option<&Arc<Slot>>) -> Failures {
+        Failures::new(limits, self.config.on_failures, slot.cloned())
+    }
+
+    fn ingest<'c>(&'c self, hints: &'c Hints, stop: &'c Stop) -> Ingest<'c> {
         Ingest {
             table: &self.table,
             hints,
-            module: &self.module_ref,
             settings: self.config.settings(),
-            limits,
             commit_size: self.commit_size,
             splitting: None,
+            replays: false,
             progress: &self.progress,
             stop,
         }
     }
 }
 
+fn packet_store<'a>(
+    pipeline: &'a Pipeline,
+    source: &'a KafkaSource,
+    parsing: Option<Parsing<'_>>,
+    checked: &'a BTreeMap<String, Checked>,
+) -> Result<PacketStore<'a>, StartError> {
+    let (Sink::PacketStore(sink), Some(records)) = (&pipeline.sink, source.packets) else { return Err(StartError::NoParser) };
+    let limits = parsing.as_ref().map(|parsing| parsing.module_config.limits.clone()).unwrap_or_default();
+    let of_filter = parsing.map(|parsing| parsing.slot.current().module_ref.clone());
+    let module = checked.get(&pipeline.name).map(|checked| &checked.module);
+    let filter = pipeline.filter.as_ref().and_then(|filter| Some((module?, filter.expression.as_str())));
+    let packets = Packets { sink, records, pipeline: &pipeline.name, filter, module: of_filter.unwrap_or_else(Forwarding::module) };
+    Ok(PacketStore { source, packets, limits, schema: TableSchema::empty() })
+}
+
 fn mode(once: bool) -> Mode {
     if once { Mode::Once } else { Mode::ForEver }
 }
 
-fn parsing<'a>(config: &'a Config, module: &str, checked: Option<&Checked>) -> Result<Parsing<'a>, StartError> {
+pub(super) fn parsing<'a>(config: &'a Config, module: &str, checked: Option<&Checked>) -> Result<Parsing<'a>, StartError> {
     let unknown = || StartError::NoModule(module.to_owned());
-    Ok(Parsing { module_config: config.module(module).ok_or_else(unknown)?, checked: checked.ok_or_else(unknown)?.clone() })
+    let module_config = config.module(module).ok_or_else(unknown)?;
+    let Checked { module, schema } = checked.ok_or_else(unknown)?.clone();
+    let described = module.describe(&module_config.limits);
+    let description = described.map_err(|cause| StartError::Describe { name: module_config.name.clone(), cause })?;
+    let module_ref = ModuleRef { name: description.name, version: description.version, digest: module.digest() };
+    Ok(Parsing { module_config, slot: Arc::new(Slot::new(module, module_ref)), schema })
 }
 
 /// Opens the store for the files of a pipeline whose paths are sent.
 fn forwarding(pipeline: &Pipeline) -> Result<Forwarding, StartError> {
     let Sink::Kafka(KafkaSink { originals: Some(originals), state, .. }) = &pipeline.sink else { return Err(StartError::NoParser) };
-    let storage = Arc::new(LocalStorage::new(&originals.directory));
+    let storage = storage::open(&originals.directory, &originals.hdfs).map_err(OriginalsError::from)?;
     let owner = format!("{} of {}", pipeline.name, std::path::absolute(state).unwrap_or_else(|_| state.clone()).display());
     Ok(Forwarding::new(Store::open(storage, originals, &owner)?))
 }
 
 /// Opens a source of files.
 fn files<'a>(pipeline: &'a Pipeline, source: &'a Source) -> Result<Files<'a>, StartError> {
-    let records = pipeline.sink.path().join(".weir");
+    let state = pipeline.sink.state();
     let (source, after) = match source {
         Source::Directory(directory) => {
             (FileSource::Directory(Box::new(Directory::open(directory).map_err(FileSourceError::from)?)), &directory.after)
         }
         Source::Stream(stream) => {
-            let spool = records.join("streams").join(&pipeline.name);
+            let state = state.as_ref().ok_or(StartError::NoState)?;
+            let spool = state.join("streams").join(&pipeline.name);
             (FileSource::Stream(Stream::open(stream, &spool).map_err(FileSourceError::from)?), &AfterIngest::Delete)
         }
         Source::Kafka(_) => return Err(StartError::NoParser),
     };
     let hints = match after {
-        AfterIngest::Keep => Hints::open(&records.join("hints").join(&pipeline.name)),
+        AfterIngest::Keep => state.map(|state| Hints::open(&state.join("hints").join(&pipeline.name))).unwrap_or_default(),
         AfterIngest::Move(_) | AfterIngest::Delete => Hints::default(),
     };
     Ok(Files { source, after, hints })
@@ -282,15 +381,15 @@ fn files<'a>(pipeline: &'a Pipeline, source: &'a Source) -> Result<Files<'a>, St
 
 /// Parses files. Where state is carried from file to file, there is one worker.
 fn parse<F: Feed>(
-    workers: Vec<Worker<F::Parser>>,
+    seats: Vec<Seat<'_, F::Parser>>,
     shared: &Shared<'_>,
     found: Receiver<FoundFile>,
     mut carrying: Option<Carrying>,
     hand_out: impl FnOnce() -> Result<(), FileSourceError>,
 ) -> Result<(), PipelineError> {
-    let workers = workers.into_iter().map(|mut worker| {
+    let workers = seats.into_iter().map(|mut seat| {
         let mut carrying = carrying.take();
-        move |found: &FoundFile| shared.ingest.file::<F>(found, &mut worker, carrying.as_mut())
+        move |found: &FoundFile| shared.ingest.file::<F>(found, &mut seat, carrying.as_mut())
     });
     work(workers, shared, found, hand_out)
 }

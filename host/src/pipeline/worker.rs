@@ -1,15 +1,15 @@
 //! A worker thread of a pipeline: takes found files one after the other, with a sandbox instance of its own.
 
-use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
 use crossbeam_channel::Receiver;
 use tracing::{debug, error, info, warn};
 
+use super::failures::{Failures, Within};
 use super::ingest::{Ingest, Ingested};
 use super::trouble::IngestError;
 use crate::config::AfterIngest;
-use crate::sandbox::WrongKind;
+use crate::sandbox::{FilterError, WrongKind};
 use crate::sink::kafka::KafkaError;
 use crate::sink::table::TableError;
 use crate::source::kafka::SubscriptionError;
@@ -40,14 +40,19 @@ pub enum PipelineError {
     /// The module is of another kind than the source needs.
     #[error(transparent)]
     Kind(#[from] WrongKind),
+    /// The filter does not open.
+    #[error(transparent)]
+    Filter(#[from] FilterError),
     /// There was no telling what is there.
     #[error(transparent)]
     Source(#[from] FileSourceError),
     /// The module failed too often in a row.
-    #[error("pipeline stopped: the module failed on {count} files in a row (limits.failures), the last time: {last}")]
+    #[error("pipeline stopped: the module failed on {count} inputs {within} (limits.failures), the last time: {last}")]
     ModuleFails {
-        /// Files.
+        /// Inputs.
         count: u32,
+        /// How close.
+        within: Within,
         /// The last failure.
         last: String,
     },
@@ -63,8 +68,8 @@ pub struct Shared<'a> {
     pub once: bool,
     /// The wish that the pipeline ends.
     pub stop: &'a Stop,
-    /// Files in a row on which the module failed.
-    pub failures: AtomicU32,
+    /// Files on which the module failed.
+    pub failures: Failures,
     /// Tells the source of files that are to be handed out again later.
     pub feedback: Feedback,
 }
@@ -144,16 +149,13 @@ impl Shared<'_> {
                     self.ingest.progress.left();
                 }
             }
-            Ingested::Whole | Ingested::Repeated => {
-                self.failures.store(0, Relaxed);
+            Ingested::Whole | Ingested::Repeated | Ingested::Fruitless => {
+                self.failures.none();
                 self.clear_away(&found);
             }
             Ingested::ModuleFailed(last) => {
                 self.clear_away(&found);
-                let count = self.failures.fetch_add(1, Relaxed) + 1;
-                if count >= self.ingest.limits.failures {
-                    return Err(PipelineError::ModuleFails { count, last });
-                }
+                self.failures.another(&last)?;
             }
         }
         Ok(())

@@ -40,10 +40,14 @@ impl<G> Instance<G> {
         run(&mut self.store, &self.limits, name, |store| function(guest, store))
     }
 
+    /// Bytes of linear memory.
+    pub fn memory(&self) -> u64 {
+        u64::try_from(self.store.data().memory()).unwrap_or(u64::MAX)
+    }
+
     /// More than three quarters of the memory limit are in use.
     pub fn memory_low(&self) -> bool {
-        let memory = u64::try_from(self.store.data().memory()).unwrap_or(u64::MAX);
-        memory > self.limits.memory / 4 * 3
+        self.memory() > self.limits.memory / 4 * 3
     }
 }
 

@@ -18,6 +18,7 @@ use super::outline::outline;
 use super::quiet::quietly;
 use super::worlds::{filter, packet, stream};
 use crate::model::{Digest, ModuleKind};
+use crate::signature::{Trust, Untrusted};
 
 /// Of a module's file. The largest known, interpreters with their libraries, have some 50 MiB.
 const MAX_SIZE: u64 = 256 << 20;
@@ -51,6 +52,9 @@ pub enum LoadReason {
     /// It has too many bytes.
     #[error("it is larger than {}", ByteSize(MAX_SIZE))]
     TooLarge,
+    /// Nobody who is trusted signed it.
+    #[error(transparent)]
+    Untrusted(#[from] Untrusted),
     /// It does not begin as WebAssembly does.
     #[error("it is not WebAssembly")]
     NotWasm,
@@ -92,12 +96,13 @@ pub enum LoadReason {
 }
 
 /// Loads a module's file. Compilers were not written for hostile input: a panic in one is a reason to refuse the file.
-pub(super) fn load(engine: &Engine, file: &Path) -> Result<Loaded, LoadReason> {
-    quietly(|| load_checked(engine, file)).unwrap_or(Err(LoadReason::Panic))
+pub(super) fn load(engine: &Engine, file: &Path, trust: &Trust) -> Result<Loaded, LoadReason> {
+    quietly(|| load_checked(engine, file, trust)).unwrap_or(Err(LoadReason::Panic))
 }
 
-fn load_checked(engine: &Engine, file: &Path) -> Result<Loaded, LoadReason> {
+fn load_checked(engine: &Engine, file: &Path, trust: &Trust) -> Result<Loaded, LoadReason> {
     let bytes = read(file)?;
+    trust.check(file, &bytes)?;
     let digest = Digest::of(&bytes);
     let component = component(&bytes)?;
     let outline = outline(&component).map_err(|error| LoadReason::Damaged(finding(&error)))?;

@@ -1,5 +1,6 @@
 //! A loaded module: what it is, and instances of it.
 
+use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use super::worker::{OpenFailure, Worker};
 use super::worlds::{filter, packet, stream, types};
 use crate::config::Limits;
 use crate::model::{Description, Digest, ModuleKind, Setting, SourceFacts, TableSchema};
+use crate::signature::Trust;
 
 /// A loaded module. Cheap to clone.
 #[derive(Clone)]
@@ -36,13 +38,27 @@ pub(super) enum World {
     Filter(filter::PacketFilterModulePre<State>),
 }
 
+impl fmt::Debug for Module {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.name(), self.digest())
+    }
+}
+
 impl Module {
     /// Loads a component, or a core module that carries its component type, which is what plain `cargo build` gives.
     ///
     /// # Errors
     /// The file is not a module of a contract that this host speaks, or wants more than a module may have.
     pub fn load(engine: &Engine, file: &Path) -> Result<Self, LoadError> {
-        let loaded = load(engine, file).map_err(|reason| LoadError { file: file.to_owned(), reason })?;
+        Self::load_trusted(engine, file, &Trust::default())
+    }
+
+    /// As [`load`](Self::load), if it is signed by somebody who is trusted.
+    ///
+    /// # Errors
+    /// As those of [`load`](Self::load), or there is no such signature.
+    pub fn load_trusted(engine: &Engine, file: &Path, trust: &Trust) -> Result<Self, LoadError> {
+        let loaded = load(engine, file, trust).map_err(|reason| LoadError { file: file.to_owned(), reason })?;
         Ok(Self(Arc::new(loaded)))
     }
 

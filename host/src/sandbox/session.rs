@@ -5,6 +5,7 @@ use wasmtime::component::ResourceAny;
 
 use super::fault::Fault;
 use super::line::one_line;
+use super::module::Module;
 use super::parser::{Answer, Packets, Parser, Streams};
 use super::progress::{Claims, Progress};
 use super::rows::RowShape;
@@ -121,6 +122,14 @@ impl<'w, P: Parser> Session<'w, P> {
         let saved = self.worker.call("save", |module, store| P::save(module, store, guest));
         let state = saved.inspect_err(|_| self.guest = None)?;
         Ok(state.map(|state| SavedState { version: state.version, data: state.data }))
+    }
+
+    /// Whether another module goes on where this session saved its state.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn would_open(&self, module: &Module, state: &SavedState) -> Result<(), OpenFailure> {
+        self.worker.would_open(module, &self.settings, &self.source, state)
     }
 
     /// The instance nears its memory limit, and [`renew`](Self::renew) may help. To be asked when the caller holds no answer with `more`.

@@ -108,8 +108,30 @@ impl<P: Parser> Worker<P> {
         Ok((Session::new(self, guest, shape, settings, source), unfit))
     }
 
+    /// Runs another module of the same kind from the next session on; one of another kind is left alone.
+    pub fn exchange(&mut self, module: &Module) {
+        if module.kind() == P::KIND && module.digest() != self.module.digest() {
+            self.module = module.clone();
+            self.discard();
+        }
+    }
+
+    /// Whether another module goes on where a session of this one saved its state.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn would_open(&self, module: &Module, settings: &[Setting], source: &SourceFacts, state: &SavedState) -> Result<(), OpenFailure> {
+        let mut heir = Self { module: module.clone(), ..self.beside() };
+        heir.open(settings, source, Some(state)).map(drop)
+    }
+
     pub(super) fn limits(&self) -> &Limits {
         &self.limits
+    }
+
+    /// Bytes of linear memory of the instance, 0 without one. It never shrinks.
+    pub fn memory(&self) -> u64 {
+        self.instance.as_ref().map_or(0, Instance::memory)
     }
 
     pub(super) fn memory_low(&self) -> bool {

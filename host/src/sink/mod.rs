@@ -2,4 +2,5 @@
 
 pub mod kafka;
 pub mod originals;
+pub mod packet_store;
 pub mod table;

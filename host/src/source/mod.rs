@@ -19,6 +19,8 @@ mod feedback;
 mod file_source;
 mod found;
 mod hints;
+#[cfg(feature = "live")]
+mod interface;
 pub mod kafka;
 mod ledger;
 mod moment;
@@ -37,5 +39,7 @@ pub use feedback::Feedback;
 pub use file_source::{FileSource, FileSourceError};
 pub use found::{FoundFile, OpenError};
 pub use hints::{Hints, Sight};
+#[cfg(feature = "live")]
+pub use interface::{Interface, InterfaceError};
 pub use rounds::{DirectoryError, Mode};
 pub use stream::{Stream, StreamError};

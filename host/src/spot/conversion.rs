@@ -1,11 +1,11 @@
 //! From Spot's files and a command line to a configuration.
 
 use super::note::Matter;
-use super::outline::{Outline, commented};
 use super::pipeline::{Draft, name};
 use super::security::{Environment, properties};
 use super::{DataType, IngestConf, Mode, Note, Request, SpotConf, SpotError};
 use crate::config::did_you_mean;
+use crate::config::outline::{Outline, commented};
 
 /// A configuration of weir, and what a user of Spot must know of it.
 #[derive(Debug, Clone, PartialEq, Eq)]

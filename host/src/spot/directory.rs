@@ -1,9 +1,9 @@
 //! `source.directory`: the directory that Spot's master and collector watch.
 
-use super::outline::{Outline, Value, text};
 use super::pipeline::Draft;
 use super::supported_files::{expressions, letters};
 use super::{DataType, IngestConf, Mode, Note, SpotError};
+use crate::config::outline::{Outline, Value, text};
 
 impl Draft<'_> {
     /// The whole table.

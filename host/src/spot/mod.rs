@@ -12,7 +12,6 @@ mod ingest_conf;
 mod keys;
 mod mode;
 mod note;
-mod outline;
 mod pipeline;
 mod process_opt;
 mod request;

@@ -1,9 +1,9 @@
 //! One pipeline of Spot's, to `[pipelines.NAME]`.
 
-use super::outline::{Outline, Value, text};
 use super::process_opt::filter;
 use super::security::Property;
 use super::{DataType, IngestConf, Mode, Note, Request, SpotError};
+use crate::config::outline::{Outline, Value, text};
 
 /// The module that takes lines of Spot's tools.
 const LINES: &str = "spot-lines";

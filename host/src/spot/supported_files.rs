@@ -1,8 +1,8 @@
 //! `supported_files`, which Spot's programs read in two ways: the master as letters at one end of a name, the collector as expressions that match
 //! anywhere in it.
 
-use super::outline::{Value, text};
 use super::{Note, SpotError};
+use crate::config::outline::{Value, text};
 
 /// Signs that mean something in an expression, beside the dot.
 const SIGNS: &str = "\\^$*+?()[]{}|";

@@ -1,8 +1,8 @@
 //! The topic between two programs: `sink.kafka` and `source.kafka`.
 
-use super::outline::{Outline, Value, text};
 use super::pipeline::{Draft, name};
 use super::{DataType, IngestConf, Mode, Note, SpotError};
+use crate::config::outline::{Outline, Value, text};
 
 /// Where a collector keeps its records if nothing better is known.
 const STATE: &str = "/var/lib/weir/spot";

@@ -46,6 +46,69 @@ pub enum StorageError {
         /// As the system says it.
         source: io::Error,
     },
+    /// HDFS counts files and bytes of a directory, and this one has as many as it may have.
+    #[error(
+        "cannot {operation} {path}: the quota of HDFS is used up; make room, or raise it with `hdfs dfsadmin -setSpaceQuota` or `-setQuota`"
+    )]
+    Quota {
+        /// What was tried.
+        operation: Operation,
+        /// On what.
+        path: String,
+        /// As HDFS says it.
+        source: io::Error,
+    },
+    /// The NameNode only answers questions.
+    #[error("cannot {operation} {path}: the NameNode is in safe mode, in which nothing is written; see `hdfs dfsadmin -safemode get`")]
+    SafeMode {
+        /// What was tried.
+        operation: Operation,
+        /// On what.
+        path: String,
+        /// As HDFS says it.
+        source: io::Error,
+    },
+    /// No NameNode or no DataNode does it.
+    #[error("cannot {operation} {path}: HDFS does not answer; see whether its NameNode and its DataNodes run and can be reached")]
+    Away {
+        /// What was tried.
+        operation: Operation,
+        /// On what.
+        path: String,
+        /// What was seen of it.
+        source: io::Error,
+    },
+    /// The file waits on this machine for its upload, and there is no room for it.
+    #[error(
+        "cannot {operation} {path}: what is written waits in {directory} until it is uploaded, and that fails; make room, or name another directory (hdfs.state)"
+    )]
+    Spool {
+        /// What was tried.
+        operation: Operation,
+        /// On what.
+        path: String,
+        /// Where files wait.
+        directory: String,
+        /// As the system says it.
+        source: io::Error,
+    },
+    /// The hold that others have to respect is gone.
+    #[error("the hold on {path} went to another process while HDFS did not hear of this one; start the pipeline again, in one place only")]
+    Lost {
+        /// What was held.
+        path: String,
+    },
+    /// No client can be made of a URL and its settings.
+    #[error(
+        "{url} is no place in HDFS ({reason}): write hdfs://HOST:PORT/PATH, or hdfs://NAMESERVICE/PATH with HADOOP_CONF_DIR or hdfs.config \
+         naming the directory of its hdfs-site.xml"
+    )]
+    BadUrl {
+        /// As given.
+        url: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// Somebody holds the name.
     #[error("{path} is held by {holder}; end it, or give this pipeline another name")]
     Held {
@@ -81,9 +144,13 @@ pub enum StorageError {
 }
 
 impl StorageError {
-    /// Sorts what the system says.
+    /// Sorts what the system says. What a storage has sorted before stays as it is.
     pub fn from_io(operation: Operation, path: &str, source: io::Error) -> Self {
         let path = path.to_owned();
+        let source = match source.downcast::<Self>() {
+            Ok(sorted) => return sorted,
+            Err(source) => source,
+        };
         match source.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
                 Self::Full { operation, path, source }

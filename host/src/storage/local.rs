@@ -4,7 +4,7 @@
 //! name. A rename alone is not synced: it needs no more than to be done again, and its caller does that at start.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -74,6 +74,13 @@ impl Storage for LocalStorage {
     fn open(&self, path: &str) -> Result<Box<dyn Read + Send>, StorageError> {
         let file = File::open(self.locate(path)?).map_err(self.failed(Operation::Read, path))?;
         Ok(Box::new(file))
+    }
+
+    fn read_range(&self, path: &str, offset: u64, length: u64) -> Result<Vec<u8>, StorageError> {
+        let mut bytes = Vec::new();
+        let mut file = File::open(self.locate(path)?).map_err(self.failed(Operation::Read, path))?;
+        let read = file.seek(SeekFrom::Start(offset)).and_then(|_| file.take(length).read_to_end(&mut bytes));
+        read.map(|_| bytes).map_err(self.failed(Operation::Read, path))
     }
 
     fn rename(&self, from: &str, to: &str) -> Result<Renaming, StorageError> {

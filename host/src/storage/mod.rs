@@ -1,15 +1,32 @@
-//! Where tables lie: a few synchronous calls, the same for a local directory and for HDFS.
+//! Where tables lie: a few synchronous calls, the same for a local directory and for HDFS. [`open`] chooses by the path.
 //!
 //! A path is relative to the storage's root: names joined by `/`, none of them `.` or `..`, none empty. The empty path is the root itself.
 //! Only a file that was closed counts as stored; no call changes a file after that.
 
 mod error;
+mod hdfs;
 mod local;
 
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
+use std::path::Path;
+use std::sync::Arc;
 
 pub use error::{Operation, StorageError};
+pub use hdfs::HdfsStorage;
 pub use local::LocalStorage;
+
+use crate::config::{Hdfs, file_url, is_hdfs};
+
+/// The storage of a path: HDFS for a URL like `hdfs://namenode:8020/spot`, else a directory of this machine, also as `file:///spot`.
+///
+/// # Errors
+/// The URL names nothing that a client could be made for. Nothing is asked of HDFS yet.
+pub fn open(path: &Path, hdfs: &Hdfs) -> Result<Arc<dyn Storage>, StorageError> {
+    match is_hdfs(path) {
+        true => Ok(Arc::new(HdfsStorage::new(&path.to_string_lossy(), hdfs)?)),
+        false => Ok(Arc::new(LocalStorage::new(path.to_str().map_or(path, |text| Path::new(file_url(text)))))),
+    }
+}
 
 /// A tree of files that are written once.
 pub trait Storage: Send + Sync {
@@ -52,6 +69,15 @@ pub trait Storage: Send + Sync {
     /// An error names who holds it.
     fn claim(&self, path: &str) -> Result<Box<dyn Claim>, StorageError>;
 
+    /// Bytes of a file from `offset` on: `length`, or fewer where it ends.
+    fn read_range(&self, path: &str, offset: u64, length: u64) -> Result<Vec<u8>, StorageError> {
+        let failed = |source| StorageError::from_io(Operation::Read, path, source);
+        let (mut file, mut bytes) = (self.open(path)?, Vec::new());
+        io::copy(&mut file.by_ref().take(offset), &mut io::sink()).map_err(failed)?;
+        file.take(length).read_to_end(&mut bytes).map_err(failed)?;
+        Ok(bytes)
+    }
+
     /// All bytes of a file of at most `limit` bytes.
     fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, StorageError> {
         let mut bytes = Vec::new();
@@ -68,6 +94,9 @@ pub trait Storage: Send + Sync {
 
 /// A file that is being written. Dropped without [`close`](Output::close) it stays behind, whole or not: remove it by its name.
 pub trait Output: Write + Send {
+    /// No more bytes come: whatever closing takes may begin. [`close`](Output::close) waits for it, so that several files are closed at one time.
+    fn end(&mut self) {}
+
     /// Ends the file. Afterwards it is durable, its name included. Gives its size in bytes.
     fn close(self: Box<Self>) -> Result<u64, StorageError>;
 }

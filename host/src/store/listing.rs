@@ -3,7 +3,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Lists every file. Names that begin with `.` or `_` are left out, with what is below them: nobody's finished data is called so.
+use tracing::warn;
+
+/// Lists every file. What vanishes meanwhile and links that lead nowhere are told in the log and left out. Names that begin with `.` or `_` are left out, with what is below them: nobody's finished data is called so.
 ///
 /// # Errors
 /// A directory cannot be read.
@@ -15,11 +17,12 @@ pub fn list(directory: &Path) -> io::Result<Vec<PathBuf>> {
             if entry.file_name().as_encoded_bytes().starts_with(b".") || entry.file_name().as_encoded_bytes().starts_with(b"_") {
                 continue;
             }
-            let kind = entry.path().metadata()?;
-            if entry.file_type()?.is_dir() {
-                open.push(entry.path());
-            } else if kind.is_file() {
-                files.push(entry.path());
+            match entry.path().metadata() {
+                // A link to a directory may lead back to where it is.
+                Ok(facts) if facts.is_dir() && !entry.file_type()?.is_symlink() => open.push(entry.path()),
+                Ok(facts) if facts.is_file() => files.push(entry.path()),
+                Ok(_) => {}
+                Err(error) => warn!("{} is left out: {error}", entry.path().display()),
             }
         }
     }

@@ -66,6 +66,14 @@ impl<W: Write> SequenceWriter<W> {
         self.append(time, &[capture])
     }
 
+    /// Adds a capture of one packet in two parts: its headers, and the packet.
+    ///
+    /// # Errors
+    /// Of writing; a capture of 2 GiB or more.
+    pub fn append_parts(&mut self, time: u64, headers: &[u8], packet: &[u8]) -> io::Result<()> {
+        self.append(time, &[headers, packet])
+    }
+
     fn append(&mut self, time: u64, parts: &[&[u8]]) -> io::Result<()> {
         let count = parts.iter().map(|part| part.len()).sum::<usize>();
         let count = i32::try_from(count).ok().filter(|count| *count < i32::MAX - 64).ok_or_else(too_large)?;

@@ -8,21 +8,21 @@ use super::program::{Weir, wait_for};
 use super::table::{Line, lines, temporary};
 
 const SIGKILL: i32 = 9;
-const FILES: u64 = 2;
+pub const FILES: u64 = 2;
 /// Some 700 KiB of text, which become three commits: one for each piece that a module is fed, and one at the end.
-const ROWS: u64 = 12_000;
+pub const ROWS: u64 = 12_000;
 
 /// Rows over three hours, no two alike, in an order that compresses badly.
-fn row(file: u64, number: u64) -> Line {
+pub fn row(file: u64, number: u64) -> Line {
     let mixed = (file * ROWS + number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     ((1_504_870_000 + number % 3 * 3600) as i64, format!("host-{mixed:x}.example"), (mixed >> 1) as i64)
 }
 
-fn text(file: u64) -> Vec<u8> {
+pub fn text(file: u64) -> Vec<u8> {
     (0..ROWS).map(|number| row(file, number)).map(|(time, host, bytes)| format!("{time} {host} {bytes}\n")).collect::<String>().into_bytes()
 }
 
-fn expected() -> Vec<Line> {
+pub fn expected() -> Vec<Line> {
     let mut rows: Vec<_> = (0..FILES).flat_map(|file| (0..ROWS).map(move |number| row(file, number))).collect();
     rows.sort();
     rows

@@ -142,7 +142,41 @@ fn a_pipeline_whose_module_fails_again_and_again_stops_and_says_why() {
     }
     let ran: Ran = weir.once();
     assert_eq!(ran.code(), 1, "{ran:?}");
-    assert!(ran.stderr.contains("files in a row (limits.failures), the last time: the module trapped"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("3 inputs in a row (limits.failures), the last time: the module trapped"), "{}", ran.stderr);
+}
+
+#[test]
+fn failures_within_a_time_count_whatever_succeeds_in_between() {
+    for (within, code) in [("", 2), ("\nfailures-within = \"1h\"", 1)] {
+        let weir = Weir::config(&format!(
+            "[modules.hostile.limits]\nfailures = 2{within}\n[pipelines.lines]\nsource.directory = {{ path = \"in\", order = \"name\", settle = \"0s\" }}\nparser = \"hostile\"\nsink.table = {{ path = \"out\" }}\nworkers = 1"
+        ));
+        fs::create_dir(weir.path("in")).unwrap();
+        for file in 0..4 {
+            let text = if file % 2 == 0 { "!trap\n" } else { "1504870624 good\n" };
+            weir.input(&format!("{file}.log"), format!("{text}1504870624 {file}\n").as_bytes());
+        }
+        let ran = weir.once();
+        assert_eq!(ran.code(), code, "{ran:?}");
+        assert!(
+            code == 2 || ran.stderr.contains("2 inputs within 1h (limits.failures), the last time: the module trapped"),
+            "{}",
+            ran.stderr
+        );
+    }
+}
+
+#[test]
+fn a_pipeline_can_go_on_though_its_module_fails_again_and_again() {
+    let weir = Weir::pipeline("hostile", "on-failures = \"quarantine\"\n[modules.hostile.limits]\nfailures = 3");
+    for file in 0..9 {
+        weir.input(&format!("{file}.log"), format!("!trap\n{file}").as_bytes());
+    }
+    weir.input("good.log", GOOD);
+    let ran = weir.once();
+    assert_eq!(ran.code(), 2, "{ran:?}");
+    assert_eq!(quarantine(&weir).as_array().unwrap().len(), 9);
+    assert_eq!(texts(&weir).len(), 2);
 }
 
 #[test]

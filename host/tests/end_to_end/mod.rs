@@ -2,7 +2,7 @@
 
 mod carry;
 mod compressed;
-mod crash;
+pub mod crash;
 mod directory;
 mod head;
 mod hostile;
@@ -11,6 +11,7 @@ mod packets;
 mod parallel;
 pub mod program;
 mod quarantine;
+mod replay;
 pub mod rows;
 mod sharing;
 mod stop;

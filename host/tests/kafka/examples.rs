@@ -92,3 +92,37 @@ fn the_proxy_blocks_of_the_examples_carry_the_rows_of_a_log() {
     assert!([0, 2].contains(&taken.code()), "{taken:?}");
     assert!(count(&table) > 0);
 }
+
+#[test]
+fn the_rows_of_the_examples_are_carried_with_all_their_columns() {
+    let directory = tempfile::tempdir().unwrap();
+    let (input, state, tables) = (directory.path().join("in"), directory.path().join("state"), directory.path().join("tables"));
+    fs::create_dir(&input).unwrap();
+    for file in fs::read_dir(fixture("dns")).unwrap().map(|file| file.unwrap().path()) {
+        if file.extension().is_some_and(|extension| extension == "pcap") {
+            fs::copy(&file, input.join(file.file_name().unwrap())).unwrap();
+        }
+    }
+    let topic = Topic::unmade(Broker::shared(), 3);
+    let variables = [("DNS_IN", input.as_path()), ("COLLECTOR_STATE", &state), ("DNS_TABLES", &tables)];
+    let weir = example("rows.toml", &[("dns_rows", &topic)], &variables);
+    for pipeline in ["dns_collector", "dns_listener"] {
+        let ran = weir.run(&["run", "weir.toml", pipeline, "--once"]);
+        assert!([0, 2].contains(&ran.code()), "{ran:?}");
+    }
+    assert!(count(&tables.join("dns_rows")) > 0);
+}
+
+#[test]
+fn the_packet_store_of_the_examples_stores_the_packets_of_a_capture() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = directory.path().join("store");
+    let topic = Topic::new(Broker::shared(), 2, &[]);
+    let weir = example("packet-store.toml", &[("pcap", &topic)], &[("PCAP_STORE", &store)]);
+    let file = fixture("capture/dns.pcap");
+    let sent = weir.run(&[&["pcap", "send", file.to_str().unwrap()][..], &topic.options()].concat());
+    assert_eq!(sent.code(), 0, "{sent:?}");
+    let ran = weir.once();
+    assert_eq!(ran.code(), 0, "{ran:?}");
+    assert!(fs::read_dir(&store).unwrap().any(|entry| entry.unwrap().file_name().to_string_lossy().starts_with("pcap_")));
+}

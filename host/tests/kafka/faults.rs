@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use super::arrow::{ARROW, row_listener};
 use super::broker::Broker;
 use super::collector::{collector, flow};
 use super::listener::{listener, once_each, ports};
@@ -46,9 +47,19 @@ fn kill_after(running: Running, milliseconds: u64) {
 fn killed_at_any_moment_collectors_and_listeners_carry_every_row_once() {
     let topic = Topic::new(Broker::shared(), 3, &[]);
     let from = collector(&topic, "spot-lines", "type = \"flow\"", ", message-size = 4000");
-    let first = listener(&topic, SOON);
+    carry_through_kills(&from, &listener(&topic, SOON));
+}
+
+#[test]
+fn killed_at_any_moment_collectors_and_listeners_of_rows_carry_every_row_once() {
+    let topic = Topic::new(Broker::shared(), 3, &[]);
+    carry_through_kills(&collector(&topic, "spot-lines", "type = \"flow\"", ARROW), &row_listener(&topic, SOON));
+}
+
+/// Round after round, kills a collector and listeners at moments that differ.
+fn carry_through_kills(from: &Weir, first: &Weir) {
     let table = first.path("out");
-    let second = another(&first, "second", &table);
+    let second = another(first, "second", &table);
     let mut random = 0x2545_f491_4f6c_dd1d_u64;
     let mut next = || {
         random ^= random << 13;
@@ -58,7 +69,7 @@ fn killed_at_any_moment_collectors_and_listeners_carry_every_row_once() {
     };
     let mut stays = second.start();
     for round in 0..rounds() {
-        add_file(&from, round);
+        add_file(from, round);
         let (sender, taker) = (from.start(), first.start());
         kill_after(sender, 100 + next() % 1500);
         kill_after(taker, next() % 1500);

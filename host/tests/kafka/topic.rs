@@ -44,6 +44,9 @@ impl Stored {
     }
 }
 
+/// Of a message; either may be missing.
+type KeyAndValue<'a> = (Option<&'a [u8]>, Option<&'a [u8]>);
+
 impl Topic {
     /// Makes a topic, with settings like `max.message.bytes`.
     pub fn new(broker: &Broker, partitions: i32, settings: &[(&str, &str)]) -> Self {
@@ -123,6 +126,27 @@ impl Topic {
             .fold(OwnedHeaders::new(), |headers, (key, value)| headers.insert(rdkafka::message::Header { key, value: Some(*value) }));
         producer.send(BaseRecord::<(), [u8]>::to(&self.name).partition(partition).payload(value).headers(headers)).unwrap();
         producer.flush(PATIENCE).unwrap();
+    }
+
+    /// Puts records into a partition, each a key and a value, as a sensor that is not weir.
+    pub fn put_records(&self, partition: i32, records: &[KeyAndValue<'_>]) {
+        let producer: BaseProducer = client(&self.address).create().unwrap();
+        for (key, value) in records {
+            let mut record = BaseRecord::<[u8], [u8]>::to(&self.name).partition(partition);
+            if let Some(key) = key {
+                record = record.key(key);
+            }
+            if let Some(value) = value {
+                record = record.payload(value);
+            }
+            producer.send(record).unwrap();
+        }
+        producer.flush(PATIENCE).unwrap();
+    }
+
+    /// The options of a command line that lead to it.
+    pub fn options(&self) -> [&str; 4] {
+        ["-b", &self.address, "-t", &self.name]
     }
 
     /// The `brokers` and `topic` of a configuration.

@@ -1,4 +1,4 @@
-//! `weir config convert`
+//! `weir config convert`: files of Apache Spot and of Apache Metron.
 
 use std::fs::File;
 use std::io::Write;
@@ -8,10 +8,12 @@ use anyhow::Context;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::super::Exit;
+use super::super::metron::spout;
 use super::super::spot::files::{Files, log};
+use crate::metron::Wishes;
 use crate::spot::{Mode, Request};
 
-/// Converts Apache Spot's ingest_conf.json
+/// Converts Apache Spot's ingest_conf.json, or Apache Metron's pcap.properties
 ///
 /// Writes the configuration that does what one of Spot's programs did with the file. Comments say what each key of Spot's became; at the top stands
 /// which keys are not needed any more, and what to mind. `weir spot` runs the same configuration without writing it.
@@ -20,10 +22,11 @@ use crate::spot::{Mode, Request};
 Examples:
   weir config convert ingest_conf.json --storage /data/spot -o spot.toml
   weir config convert ingest_conf.json --pipeline flow_internals --storage /data/spot
-  weir config convert ingest_conf.json --pipeline flow --mode collector --topic spot_flow -o collector.toml")]
+  weir config convert ingest_conf.json --pipeline flow --mode collector --topic spot_flow -o collector.toml
+  weir config convert pcap.properties --brokers kafka:6667 --storage /data/pcap -o pcap.toml")]
 pub(super) struct Args {
-    /// Spot's configuration
-    #[arg(value_name = "INGEST_CONF")]
+    /// Spot's configuration, or Metron's, if its name ends in .properties
+    #[arg(value_name = "FILE")]
     file: PathBuf,
     /// Key of a pipeline in the file; may be given several times [default: all]
     #[arg(long = "pipeline", value_name = "KEY")]
@@ -37,7 +40,10 @@ pub(super) struct Args {
     /// Where to write it; an existing file is left alone [default: standard output]
     #[arg(short, long, value_name = "TOML")]
     output: Option<PathBuf>,
-    /// The directory in place of hdfs_app_path
+    /// Brokers of Metron's topic [default: the hosts of kafka.zk]
+    #[arg(long, value_name = "HOST:PORT,…")]
+    brokers: Option<String>,
+    /// The directory in place of hdfs_app_path, or of kafka.pcap.out
     #[arg(long, value_name = "DIR")]
     storage: Option<String>,
     /// Where master and collector remember what they sent
@@ -69,14 +75,24 @@ pub(super) fn convert(args: &Args, out: &mut impl Write) -> anyhow::Result<Exit>
         state: args.state.clone(),
         ..Request::new(args.mode)
     };
+    if args.file.extension().is_some_and(|extension| extension == "properties") {
+        let wishes = Wishes { brokers: args.brokers.clone(), storage: args.storage.clone() };
+        return args.write(&spout::read(&args.file, &wishes)?.toml, out);
+    }
     let conversion = Files { ingest_conf: &args.file, spot_conf: args.spot_conf.as_deref() }.convert(&request)?;
     log(&conversion.notes);
-    match &args.output {
-        None => out.write_all(conversion.toml.as_bytes())?,
-        Some(path) => {
-            let written = File::create_new(path).and_then(|mut file| file.write_all(conversion.toml.as_bytes()));
-            written.with_context(|| format!("cannot write {}", path.display()))?;
+    args.write(&conversion.toml, out)
+}
+
+impl Args {
+    fn write(&self, toml: &str, out: &mut impl Write) -> anyhow::Result<Exit> {
+        match &self.output {
+            None => out.write_all(toml.as_bytes())?,
+            Some(path) => {
+                let written = File::create_new(path).and_then(|mut file| file.write_all(toml.as_bytes()));
+                written.with_context(|| format!("cannot write {}", path.display()))?;
+            }
         }
+        Ok(Exit::Done)
     }
-    Ok(Exit::Done)
 }

@@ -1,9 +1,12 @@
-//! `weir metron`: the command lines of Apache Metron's packet tools.
+//! `weir metron`: the programs of Apache Metron's packet capture.
 
 mod date_format;
 mod inspector;
 mod line;
+mod pycapa;
 mod query;
+pub(super) mod spelling;
+pub(super) mod spout;
 
 use std::io::Write;
 
@@ -11,13 +14,15 @@ use clap::Subcommand;
 
 use super::Exit;
 
-/// Runs what Apache Metron's packet tools ran, by their own command lines
+/// Runs what Apache Metron's packet capture ran, by its own command lines and files
 ///
-/// Options are those of Metron, with one dash or two. What only a cluster needed (-nr, -yq, -ft, -bop) is taken and not needed. Dates without a
-/// zone are UTC.
+/// Options of pcap_query and pcap_inspector are Metron's, with one dash or two. What only a cluster needed (-nr, -yq, -ft, -bop) is taken and not
+/// needed. Dates without a zone are UTC.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
+  weir metron spout --config pcap.properties --brokers kafka:6667
+  weir metron pycapa --consumer -k kafka:6667 -t pcap -o begin -m 100 | tshark -r -
   weir metron pcap_query fixed -bp /data/pcap -st 1494886105667 -ip_dst_port 22 -ir
   weir metron pcap_inspector -i pcap_pcap_1494886105667571000_0_pcap-8-1494965816 -n 5")]
 pub(super) struct Args {
@@ -27,10 +32,22 @@ pub(super) struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Program {
+    Spout(spout::Args),
+    Pycapa(pycapa::Args),
     #[command(name = "pcap_query")]
     PcapQuery(Query),
     #[command(name = "pcap_inspector")]
     PcapInspector(Inspector),
+}
+
+impl Args {
+    /// What the program's own option says that the log shows.
+    pub fn log_level(&self) -> Option<String> {
+        match &self.program {
+            Program::Pycapa(args) => args.level().map(str::to_owned),
+            Program::Spout(_) | Program::PcapQuery(_) | Program::PcapInspector(_) => None,
+        }
+    }
 }
 
 /// Packets of a store to pcap files: pcap_query.sh
@@ -71,6 +88,8 @@ struct Inspector {
 
 pub(super) fn metron(args: &Args, out: &mut impl Write) -> anyhow::Result<Exit> {
     match &args.program {
+        Program::Spout(args) => spout::spout(args, out),
+        Program::Pycapa(args) => pycapa::pycapa(args, out),
         Program::PcapQuery(args) => query::query(&args.words, out),
         Program::PcapInspector(args) => inspector::inspect(&args.words, out),
     }

@@ -95,7 +95,7 @@ impl Asked {
 
     fn run(&self, module: &str, out: &mut impl Write) -> anyhow::Result<Exit> {
         let Self { store, times, expression, records, prefix, .. } = self;
-        let pages = Pages::in_directory(PathBuf::from("."), prefix, *records);
+        let pages = |_: &[PathBuf]| Ok(Pages::in_directory(PathBuf::from("."), prefix, *records));
         let query = Query { store, expression, module: Path::new(module), times: *times, threads: None };
         let found = query.run(pages)?;
         writeln!(out, "{}", if found.selected == 0 { "No results in specified date range." } else { "Job completed." })?;
@@ -112,7 +112,7 @@ fn moment(line: &Line, option: &str) -> Result<Option<i64>, String> {
     Ok(line.get(option).map(of_text).transpose()?.map(|time: i64| time.saturating_mul(1_000_000)))
 }
 
-/// The fields as the module `fixed-filter` takes them; blank ones do not count. A pattern may hold anything, so it is the last.
+/// The fields as the module `fixed` takes them; blank ones do not count. A pattern may hold anything, so it is the last.
 fn fixed(line: &Line) -> String {
     let of = |(short, name): (&str, &str)| {
         let value = line.get(short).filter(|value| !value.trim().is_empty())?;

@@ -87,13 +87,9 @@ pub(super) fn filter(args: &Args, out: &mut impl Write) -> anyhow::Result<Exit> 
     Ok(if summary.losses.is_empty() { Exit::Done } else { Exit::Incomplete })
 }
 
-/// Compiles an expression. `fixed` and `stellar` are the modules `fixed-filter` and `stellar-filter`.
+/// Compiles an expression.
 pub(in super::super) fn filters(module: &Path, expression: &str) -> anyhow::Result<Filters> {
-    let module = match module.to_str() {
-        Some(name @ ("fixed" | "stellar")) if !module.exists() => PathBuf::from(format!("{name}-filter")),
-        _ => module.to_owned(),
-    };
-    let file = find(&module, &ModuleFiles::of_this_process())?;
+    let file = find(module, &ModuleFiles::of_this_process())?;
     let module = Module::load(&engine()?, &file)?;
     Filters::open(module, Limits::default(), expression, &[]).map_err(|error| match error {
         FilterError::BadExpression { at, expected } => UsageError(pointed(expression, at, &expected)).into(),
@@ -136,19 +132,23 @@ impl Args {
     }
 
     fn file(&self, path: &Path) -> anyhow::Result<File> {
-        let same = |other: &PathBuf| {
-            let id = |path: &Path| path.metadata().ok().map(|facts| (facts.dev(), facts.ino()));
-            id(path).is_some_and(|found| Some(found) == id(other))
-        };
-        if path.is_file() && self.files.iter().any(same) {
-            return Err(UsageError(format!("{} is read, and would be written over: choose another file", path.display())).into());
-        }
+        spare(path, self.files.iter())?;
         File::create(path).with_context(|| format!("cannot write {}", path.display()))
     }
 }
 
+/// Refuses to write over a file that is read.
+pub(super) fn spare<'a>(path: &Path, mut read: impl Iterator<Item = &'a PathBuf>) -> Result<(), UsageError> {
+    let id = |path: &Path| path.metadata().ok().map(|facts| (facts.dev(), facts.ino()));
+    let same = |other: &PathBuf| id(path).is_some_and(|found| Some(found) == id(other));
+    if path.is_file() && read.any(same) {
+        return Err(UsageError(format!("{} is read, and would be written over: choose another file", path.display())));
+    }
+    Ok(())
+}
+
 /// Standard output without the buffer that a terminal needs.
-fn standard() -> anyhow::Result<File> {
+pub(super) fn standard() -> anyhow::Result<File> {
     let out = io::stdout();
     if out.is_terminal() {
         return Err(UsageError(

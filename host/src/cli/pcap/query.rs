@@ -3,7 +3,6 @@
 use std::fs::File;
 use std::io::{self, Write};
 use std::num::NonZero;
-use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,7 +11,7 @@ use tracing::warn;
 
 use super::super::quantity::counted;
 use super::super::{Exit, UsageError};
-use super::filter::{filters, report};
+use super::filter::{filters, report, spare, standard};
 use super::moment::moment;
 use crate::capture::Format;
 use crate::model::Packet;
@@ -63,9 +62,9 @@ pub(in super::super) struct Args {
 }
 
 pub(super) fn query(args: &Args, _: &mut impl Write) -> anyhow::Result<Exit> {
-    let pages = match &args.write {
-        Some(path) => one(path)?,
-        None => Pages::in_directory(args.directory.clone(), &args.prefix.clone().unwrap_or_else(prefix), args.records_per_file.get()),
+    let pages = |store: &[PathBuf]| match &args.write {
+        Some(path) => one(path, store),
+        None => Ok(Pages::in_directory(args.directory.clone(), &args.prefix.clone().unwrap_or_else(prefix), args.records_per_file.get())),
     };
     let Args { store, expression, module, threads, .. } = args;
     let times = TimeRange { from: args.from, to: args.to };
@@ -80,11 +79,12 @@ pub(in super::super) fn prefix() -> String {
     format!("{}-{:x}{:09x}", now.strftime("%Y%m%d%H%M"), std::process::id(), now.as_nanosecond() % 1_000_000_000)
 }
 
-fn one(path: &Path) -> anyhow::Result<Pages> {
+fn one(path: &Path, store: &[PathBuf]) -> anyhow::Result<Pages> {
     let format = if path.extension().is_some_and(|extension| extension == "pcapng") { Format::Pcapng } else { Format::Pcap };
     let file = if path.as_os_str() == "-" {
-        io::stdout().as_fd().try_clone_to_owned()?.into()
+        standard()?
     } else {
+        spare(path, store.iter())?;
         File::create(path).with_context(|| format!("cannot write {}", path.display()))?
     };
     Ok(Pages::one(file, format))
@@ -108,11 +108,15 @@ pub(in super::super) struct Found {
 }
 
 impl Query<'_> {
-    pub fn run(&self, mut pages: Pages) -> anyhow::Result<Found> {
+    /// Opens what is written only once the expression is found right and the store can be read; `pages` is given every file of the store.
+    pub fn run(&self, pages: impl FnOnce(&[PathBuf]) -> anyhow::Result<Pages>) -> anyhow::Result<Found> {
         // What selects everything needs no module of its own.
         let module = if self.expression.trim().is_empty() { Path::new("bpf") } else { self.module };
         let filters = filters(module, self.expression.trim())?;
-        let inputs = self.inputs()?;
+        let directory = local(self.store)?;
+        let files = list(&directory).with_context(|| format!("cannot read {}", directory.display()))?;
+        let mut pages = pages(&files)?;
+        let inputs = self.inputs(files);
         let order = Arc::new(Mutex::new(TimeOrder::default()));
         let taken = Arc::clone(&order);
         let each = move |link_type: u32, packet: &Packet<'_>| taken.lock().unwrap_or_else(PoisonError::into_inner).push(link_type, packet);
@@ -128,9 +132,7 @@ impl Query<'_> {
         Ok(Found { selected: summary.selected, files, exit })
     }
 
-    fn inputs(&self) -> anyhow::Result<Vec<Input>> {
-        let directory = local(self.store)?;
-        let files = list(&directory).with_context(|| format!("cannot read {}", directory.display()))?;
+    fn inputs(&self, files: Vec<PathBuf>) -> Vec<Input> {
         let nanoseconds = |time: i64| u64::try_from(time).unwrap_or_default();
         let begin = self.times.from.map_or(0, nanoseconds);
         let end = self.times.to.map_or(u64::MAX, |end| nanoseconds(end).saturating_sub(1));
@@ -138,8 +140,13 @@ impl Query<'_> {
         for file in &choice.foreign {
             warn!("{} is left out: its name is none of a packet store (pcap_TOPIC_TIME_PARTITION_UUID)", file.display());
         }
-        Ok(choice.files.into_iter().map(Input::File).collect())
+        choice.files.into_iter().filter(|file| can_be_read(file)).map(Input::File).collect()
     }
+}
+
+/// One file that is gone or shut does not keep the others from being read.
+fn can_be_read(file: &Path) -> bool {
+    File::open(file).inspect_err(|error| warn!("{} is left out: {error}", file.display())).is_ok()
 }
 
 /// A directory of this machine.

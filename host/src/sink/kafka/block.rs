@@ -25,6 +25,11 @@ impl Block {
         self.count += 1;
     }
 
+    /// The lines, each with its end.
+    pub fn into_text(self) -> Vec<u8> {
+        self.text
+    }
+
     /// Lines.
     pub fn count(&self) -> u64 {
         self.count
@@ -44,8 +49,10 @@ impl Block {
                 self.lines().for_each(|line| list.push(line));
                 list.datum()
             }
-            MessageFormat::Text => self.text.clone(),
-            MessageFormat::Record | MessageFormat::Path => self.text.strip_suffix(b"\n").unwrap_or(&self.text).to_vec(),
+            MessageFormat::Text | MessageFormat::Arrow => self.text.clone(),
+            MessageFormat::Record | MessageFormat::Path | MessageFormat::Packets => {
+                self.text.strip_suffix(b"\n").unwrap_or(&self.text).to_vec()
+            }
         }
     }
 
@@ -53,7 +60,7 @@ impl Block {
     pub fn of_value(format: MessageFormat, value: &[u8]) -> Self {
         let lines = match format {
             MessageFormat::SpotAvro => model::lines(value).unwrap_or_default(),
-            MessageFormat::Text | MessageFormat::Record | MessageFormat::Path => {
+            MessageFormat::Text | MessageFormat::Record | MessageFormat::Path | MessageFormat::Arrow | MessageFormat::Packets => {
                 value.strip_suffix(b"\n").unwrap_or(value).split(|byte| *byte == b'\n').collect()
             }
         };

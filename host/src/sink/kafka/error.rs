@@ -1,5 +1,6 @@
 //! What can go wrong with a topic.
 
+use arrow_schema::ArrowError;
 use rdkafka::error::{KafkaError as ClientError, RDKafkaErrorCode};
 
 /// A step that failed. Nothing of what was sent before is lost by it.
@@ -19,9 +20,18 @@ pub enum KafkaError {
     /// Columns that are no lines.
     #[error(
         "the module's columns are no lines: messages are made of the columns of Spot's tables flow, dns or proxy (schema = \"spot\"), \
-         or one column `line`"
+         or one column `line`; format = \"arrow\" takes any columns"
     )]
     NoLines,
+    /// Rows that make no message.
+    #[error("the module's rows make no Arrow IPC stream")]
+    Rows(#[from] ArrowError),
+    /// A file is half sent in another format.
+    #[error(
+        "a file is half sent, and its next message was begun in another `format` or with other columns: \
+         run the configuration that began it until the file is done"
+    )]
+    OtherFormat,
     /// The brokers say nothing of the topic.
     #[error("no answer about topic {topic} from {brokers}")]
     Away {
@@ -76,7 +86,7 @@ impl KafkaError {
             Self::Away { .. } | Self::NoTopic { .. } | Self::NotMade { .. } | Self::Send { .. } | Self::Delivery { .. } | Self::Stopped => {
                 true
             }
-            Self::Property { .. } | Self::Client(_) | Self::NoLines => false,
+            Self::Property { .. } | Self::Client(_) | Self::NoLines | Self::Rows(_) | Self::OtherFormat => false,
         }
     }
 }

@@ -7,22 +7,27 @@
 mod block;
 mod cells;
 mod client;
+mod columns;
+mod content;
 mod create;
 mod error;
 mod limit;
 mod lines;
 mod mark;
+mod packets;
 mod retention;
 mod segment;
+mod segments;
 mod sending;
 mod topic;
 
 pub use create::create;
 pub use error::KafkaError;
+pub use packets::{Delivered, PacketTopic, RefusedPacket};
 pub use sending::{Refused, Sending};
-pub use topic::{MODULE, ROW, SEGMENT, SOURCE, Topic};
+pub use topic::{MODULE, ROW, SCHEMA, SEGMENT, SOURCE, Topic};
 
-use crate::config::KafkaSink;
+use crate::config::{KafkaSink, MessageFormat};
 use crate::model::TableSchema;
 
 /// Whether rows of a schema can be sent, and whether librdkafka takes the properties: for a check before anything is sent.
@@ -31,7 +36,10 @@ use crate::model::TableSchema;
 /// What [`Topic::open`] would say of the properties, or the first row of its columns.
 pub fn check(spec: &KafkaSink, schema: &TableSchema) -> Result<(), KafkaError> {
     check_properties(spec)?;
-    lines::Layout::of(schema).map(drop)
+    match spec.format {
+        MessageFormat::Arrow => Ok(()),
+        _ => lines::Layout::of(schema).map(drop),
+    }
 }
 
 /// Whether librdkafka takes the properties.

@@ -23,8 +23,8 @@ pub(super) struct Segment {
     pub rows: u64,
     /// Milliseconds since 1970 of its first row.
     pub time: Option<i64>,
-    /// The lines.
-    pub lines: Block,
+    /// The value of the message.
+    pub value: Vec<u8>,
 }
 
 /// Cuts the rows of one source, which come in their order.
@@ -61,7 +61,7 @@ impl Segmenter {
                 self.add(line, 1 + line.len() as u64, None, None);
                 if self.size > self.limit { self.cut() } else { None }
             }
-            MessageFormat::Record | MessageFormat::Path => {
+            MessageFormat::Record | MessageFormat::Path | MessageFormat::Arrow | MessageFormat::Packets => {
                 self.add(line, 0, None, time);
                 self.cut()
             }
@@ -83,7 +83,7 @@ impl Segmenter {
         if rows == 0 {
             return None;
         }
-        let segment = Segment { number: self.number, row: self.row, rows, time: self.time, lines };
+        let segment = Segment { number: self.number, row: self.row, rows, time: self.time, value: lines.value(self.format) };
         (self.number, self.row, self.size) = (self.number + 1, self.row + rows, 0);
         Some(segment)
     }
@@ -96,7 +96,7 @@ impl Segmenter {
     /// The segment that is being filled.
     pub fn open(&self) -> Option<OpenSegment> {
         let lines = self.lines.lines().map(|line| String::from_utf8_lossy(line).into_owned()).collect();
-        (self.lines.count() > 0).then_some(OpenSegment { hour: self.hour, time: self.time, lines })
+        (self.lines.count() > 0).then_some(OpenSegment { hour: self.hour, time: self.time, lines, stream: None })
     }
 }
 
@@ -152,7 +152,7 @@ mod tests {
         let mut segmenter = Segmenter::new((MessageFormat::Text, 100), 0, 0);
         let mut segments: Vec<_> = (0..5).filter_map(|_| segmenter.push(&[b'x'; 59], Some(1), Some(2))).collect();
         segments.extend(segmenter.cut());
-        let lengths: Vec<_> = segments.iter().map(|segment| segment.lines.value(MessageFormat::Text).len()).collect();
+        let lengths: Vec<_> = segments.iter().map(|segment| segment.value.len()).collect();
         assert_eq!(lengths, [120, 120, 60]);
         assert_eq!(segmenter.cut(), None);
     }

@@ -11,14 +11,15 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 use rdkafka::error::RDKafkaErrorCode;
 use tracing::warn;
 
-use super::block::Block;
 use super::client::{Failure, Outcome, Ticket, Travel};
+use super::content::{Content, content, halves};
 use super::error::KafkaError;
-use super::lines::Layout;
 use super::mark::Mark;
-use super::segment::{Segment, Segmenter};
+use super::segment::Segment;
+use super::segments::{Segments, reopened};
 use super::topic::{Message, Taken, Topic};
-use crate::model::{Digest, EventTime, ModuleRef, Sent, TableSchema, TimeUnit};
+use crate::config::{KafkaSink, MessageFormat};
+use crate::model::{Digest, EventTime, ModuleRef, OpenSegment, Sent, TableSchema, TimeUnit};
 use crate::storage::{Storage, StorageError};
 
 /// How often a wait looks whether the pipeline stops.
@@ -34,10 +35,11 @@ pub struct Sending {
     storage: Arc<dyn Storage>,
     source: Digest,
     module: ModuleRef,
-    layout: Option<Layout>,
+    /// Of rows that are no lines: see [`SCHEMA`](super::SCHEMA).
+    schema: Option<Digest>,
     event_time: Option<EventTime>,
     partitions: i32,
-    segmenter: Segmenter,
+    segments: Segments,
     /// Rows before this one are confirmed, though the module gives them again.
     skip_to: u64,
     /// Rows that the module gave, from the first of the source.
@@ -65,8 +67,12 @@ struct InFlight {
 pub struct Refused {
     /// Number of their segment.
     pub segment: u64,
-    /// Lines.
-    pub lines: Vec<Vec<u8>>,
+    /// How many there are.
+    pub rows: u64,
+    /// They themselves, as a file is to hold them: lines, or an Arrow IPC stream.
+    pub content: Vec<u8>,
+    /// Of that file.
+    pub extension: &'static str,
     /// Why, for people.
     pub reason: String,
 }
@@ -90,16 +96,14 @@ impl Sending {
         let sent = sent.unwrap_or_default();
         let ahead = mark.filter(|mark| mark.rows > sent.rows);
         let (segment, row) = ahead.map_or((sent.segments, sent.rows), |mark| (mark.segments, mark.rows));
-        // A source that gives no rows, because no session came to be, has no columns.
-        let layout = if schema.fields.fields().is_empty() { None } else { Some(Layout::of(schema)?) };
-        let segmenter = Segmenter::new((topic.spec().format, topic.spec().message_size), segment, row);
+        let segments = Segments::new(topic.spec(), schema, segment, row)?;
         let mut sending = Self {
             source,
             module,
-            layout,
+            schema: matches!(segments, Segments::Columns(_)).then(|| schema.id()),
             event_time: schema.event_time,
             partitions,
-            segmenter,
+            segments,
             skip_to: row,
             seen: sent.rows,
             flight: BTreeMap::new(),
@@ -116,9 +120,7 @@ impl Sending {
             sending.mark();
         }
         if let Some(open) = sent.open {
-            for line in &open.lines {
-                sending.line(line.as_bytes(), open.hour, open.time)?;
-            }
+            sending.reopen(&open)?;
         }
         Ok(sending)
     }
@@ -130,7 +132,17 @@ impl Sending {
 
     /// Takes rows.
     pub fn write(&mut self, rows: &RecordBatch) -> Result<(), KafkaError> {
-        let Some(layout) = self.layout else { return Ok(()) };
+        match self.segments {
+            Segments::Lines(..) => self.write_lines(rows)?,
+            Segments::Columns(_) => self.write_columns(rows)?,
+            Segments::None(..) => {}
+        }
+        self.settle()
+    }
+
+    fn write_lines(&mut self, rows: &RecordBatch) -> Result<(), KafkaError> {
+        let Segments::Lines(layout, _) = &self.segments else { return Ok(()) };
+        let layout = *layout;
         let cells = layout.cells(rows).ok_or(KafkaError::NoLines)?;
         let times = Times::of(rows, self.event_time);
         let mut line = Vec::new();
@@ -140,7 +152,28 @@ impl Sending {
             let (hour, time) = times.at(row, nanoseconds);
             self.line(&line, hour, time)?;
         }
-        self.settle()
+        Ok(())
+    }
+
+    fn write_columns(&mut self, rows: &RecordBatch) -> Result<(), KafkaError> {
+        let Segments::Columns(columns) = &mut self.segments else { return Ok(()) };
+        let known = self.skip_to.saturating_sub(self.seen);
+        self.seen += rows.num_rows() as u64;
+        let known = usize::try_from(known).unwrap_or(usize::MAX).min(rows.num_rows());
+        let rows = rows.slice(known, rows.num_rows() - known);
+        let times = Times::of(&rows, self.event_time);
+        let segments = columns.push(&rows, |row| times.at(row, 0).1)?;
+        segments.into_iter().try_for_each(|segment| self.send(segment))
+    }
+
+    /// Goes on with the segment that the commit before left open.
+    fn reopen(&mut self, open: &OpenSegment) -> Result<(), KafkaError> {
+        match self.segments {
+            Segments::Lines(..) if open.stream.is_some() => Err(KafkaError::OtherFormat),
+            Segments::Lines(..) => open.lines.iter().try_for_each(|line| self.line(line.as_bytes(), open.hour, open.time)),
+            Segments::Columns(_) => reopened(open)?.iter().try_for_each(|rows| self.write_columns(rows)),
+            Segments::None(..) => Ok(()),
+        }
     }
 
     /// Bytes that were sent.
@@ -150,7 +183,7 @@ impl Sending {
 
     /// Waits until everything that was sent is confirmed or refused; at the `end` of the source, what is open is sent first.
     pub fn finish(&mut self, end: bool) -> Result<(Sent, Vec<Refused>), KafkaError> {
-        if end && let Some(segment) = self.segmenter.cut() {
+        if end && let Some(segment) = self.segments.cut()? {
             self.send(segment)?;
         }
         let mut stopped = None;
@@ -162,9 +195,9 @@ impl Sending {
             }
         }
         self.mark();
-        let (segments, rows) = self.segmenter.position();
+        let (segments, rows) = self.segments.position();
         let topic = self.topic.spec().kafka.topic.clone();
-        let open = self.segmenter.open();
+        let open = self.segments.open()?;
         let (messages, message_rows) = (self.messages, self.rows);
         let sent = Sent { topic, partitions: self.partitions, segments, rows, messages, message_rows, open };
         Ok((sent, std::mem::take(&mut self.refused)))
@@ -183,16 +216,17 @@ impl Sending {
         if number < self.skip_to {
             return Ok(());
         }
-        match self.segmenter.push(line, hour, time) {
+        let Segments::Lines(_, segmenter) = &mut self.segments else { return Ok(()) };
+        match segmenter.push(line, hour, time) {
             Some(segment) => self.send(segment),
             None => Ok(()),
         }
     }
 
     fn send(&mut self, segment: Segment) -> Result<(), KafkaError> {
-        let Segment { number, row, rows, time, lines } = segment;
+        let Segment { number, row, rows, time, value } = segment;
         self.rows += rows;
-        self.send_part((number, row), row, time, &lines.value(self.topic.spec().format), Travel::Together)
+        self.send_part((number, row), row, time, &value, Travel::Together)
     }
 
     /// Sends a segment or a part of one, which begins at `row`, as soon as there is room for it.
@@ -201,7 +235,8 @@ impl Sending {
         let partition = partition(&self.source, number, self.partitions);
         loop {
             let ticket = Ticket { row, outcomes: self.outcomes.0.clone() };
-            let message = Message { partition, source: &self.source, module: &self.module, segment: number, row, time, payload, travel };
+            let (source, module, schema) = (&self.source, &self.module, self.schema.as_ref());
+            let message = Message { partition, source, module, schema, segment: number, row, time, payload, travel };
             match self.topic.send(&message, ticket)? {
                 Taken::Yes => break,
                 Taken::Full if self.topic.is_stopped() => {
@@ -257,35 +292,34 @@ impl Sending {
         }
     }
 
-    /// Halves a message, or gives up on one of a single line.
+    /// Halves a message, or gives up on one of a single row.
     fn too_large(&mut self, segment: (u64, u64), row: u64, time: Option<i64>, payload: &[u8]) -> Result<(), KafkaError> {
         let format = self.topic.spec().format;
-        let block = Block::of_value(format, payload);
-        let lines: Vec<_> = block.lines().collect();
-        let (first, second) = lines.split_at(lines.len() / 2);
-        if first.is_empty() {
+        let Some((rows, [first, second])) = halves(format, payload)? else {
             let limit = self.topic.largest().map_or_else(String::new, |limit| format!(": {limit}"));
             let reason =
                 format!("a message of {} bytes is larger than the broker takes (max.message.bytes of the topic{limit})", payload.len());
             self.refuse(segment.0, payload, reason);
             return Ok(());
-        }
-        self.send_part(segment, row, time, &Block::of(first).value(format), Travel::Alone)?;
-        self.send_part(segment, row + first.len() as u64, time, &Block::of(second).value(format), Travel::Alone)
+        };
+        self.send_part(segment, row, time, &first, Travel::Alone)?;
+        self.send_part(segment, row + rows, time, &second, Travel::Alone)
     }
 
     fn refuse(&mut self, segment: u64, payload: &[u8], reason: String) {
-        let lines: Vec<_> = Block::of_value(self.topic.spec().format, payload).lines().map(<[u8]>::to_vec).collect();
-        warn!(topic = self.topic.spec().kafka.topic, source = %self.source, segment, rows = lines.len(), reason, "segment not published");
-        self.rows = self.rows.saturating_sub(lines.len() as u64);
-        self.refused.push(Refused { segment, lines, reason });
+        let KafkaSink { kafka, format, .. } = self.topic.spec();
+        let Content { rows, bytes: content } = content(*format, payload);
+        warn!(topic = kafka.topic, source = %self.source, segment, rows, reason, "segment not published");
+        self.rows = self.rows.saturating_sub(rows);
+        let extension = if *format == MessageFormat::Arrow { "arrow" } else { "csv" };
+        self.refused.push(Refused { segment, rows, content, extension, reason });
     }
 
     /// Segments and rows before the first that is not confirmed.
     fn confirmed(&self) -> (u64, u64) {
         match self.flight.first_key_value() {
             Some((_, first)) => (first.segment, first.segment_row),
-            None => self.segmenter.position(),
+            None => self.segments.position(),
         }
     }
 

@@ -53,6 +53,8 @@ pub(super) struct Message<'a> {
     /// What its rows are of.
     pub source: &'a Digest,
     pub module: &'a ModuleRef,
+    /// Of rows that are no lines.
+    pub schema: Option<&'a Digest>,
     pub segment: u64,
     pub row: u64,
     pub time: Option<i64>,
@@ -192,12 +194,13 @@ impl Topic {
     pub(super) fn send(&self, message: &Message<'_>, ticket: Ticket) -> Result<Taken, KafkaError> {
         let text = |key, value: &str| Header { key, value: Some(value.to_owned()) };
         let mut headers = OwnedHeaders::new();
-        for (key, value) in [
+        let values = [
             (SOURCE, message.source.hex()),
             (SEGMENT, message.segment.to_string()),
             (ROW, message.row.to_string()),
             (MODULE, message.module.digest.hex()),
-        ] {
+        ];
+        for (key, value) in values.into_iter().chain(message.schema.map(|schema| (SCHEMA, schema.hex()))) {
             let Header { key, value } = text(key, &value);
             headers = headers.insert(Header { key, value: value.as_ref() });
         }
@@ -244,3 +247,5 @@ pub const SEGMENT: &str = "weir-segment";
 pub const ROW: &str = "weir-row";
 /// Header: hexadecimal digits of the SHA-256 of the module that made the rows.
 pub const MODULE: &str = "weir-module";
+/// Header of rows that are no lines: hexadecimal digits of the SHA-256 that [`TableSchema::id`](crate::model::TableSchema::id) gives.
+pub const SCHEMA: &str = "weir-schema";

@@ -24,7 +24,7 @@ use std::time::SystemTime;
 pub use error::OriginalsError;
 pub use staged::Staged;
 
-use crate::config::Originals;
+use crate::config::{Originals, hdfs_path, is_hdfs};
 use crate::content::Positioned;
 use crate::model::{Digest, DigestWriter};
 use crate::storage::{Renaming, Storage};
@@ -37,6 +37,7 @@ pub struct Store {
     storage: Arc<dyn Storage>,
     /// The directory as messages name it.
     root: String,
+    on_hdfs: bool,
     split: Option<u64>,
     /// Directory of unfinished files: nobody else's.
     temp: String,
@@ -59,14 +60,18 @@ impl Store {
     /// # Errors
     /// The storage fails.
     pub fn open(storage: Arc<dyn Storage>, spec: &Originals, owner: &str) -> Result<Self, OriginalsError> {
-        let root = std::path::absolute(&spec.directory).unwrap_or_else(|_| spec.directory.clone());
+        let root = match is_hdfs(&spec.directory) {
+            // As Spot's programs name it: they know of one cluster.
+            true => hdfs_path(&spec.directory),
+            false => std::path::absolute(&spec.directory).unwrap_or_else(|_| spec.directory.clone()),
+        };
         let owner: String = Digest::of(owner.as_bytes()).hex().chars().take(16).collect();
         let temp = format!(".weir/{owner}");
         storage.make_dirs(&temp)?;
         for left in storage.list(&temp)?.into_iter().filter(|entry| !entry.directory) {
             storage.remove(&format!("{temp}/{}", left.name))?;
         }
-        Ok(Self { storage, root: root.display().to_string(), split: spec.split_packets, temp })
+        Ok(Self { storage, root: root.display().to_string(), on_hdfs: is_hdfs(&spec.directory), split: spec.split_packets, temp })
     }
 
     /// Writes a file, or the pieces of a capture, under names that nobody reads. What was staged before is removed.
@@ -98,7 +103,9 @@ impl Store {
         for file in staged.files() {
             let directory = file.hour.directory();
             self.storage.make_dirs(&directory)?;
-            let placed = self.place_one(&file.temp, &directory, &file.name, &file.digest)?;
+            // HDFS takes no colon in a name.
+            let name = if self.on_hdfs { file.name.replace(':', "_") } else { file.name.clone() };
+            let placed = self.place_one(&file.temp, &directory, &name, &file.digest)?;
             self.storage.settle(&directory)?;
             paths.push(format!("{}/{placed}", self.root.trim_end_matches('/')));
         }
@@ -167,10 +174,11 @@ mod tests {
     use std::fs;
 
     use super::*;
+    use crate::config::Hdfs;
     use crate::storage::LocalStorage;
 
     fn keep(root: &Path, name: &str, content: &[u8]) -> String {
-        let spec = Originals { directory: root.to_owned(), split_packets: None };
+        let spec = Originals { directory: root.to_owned(), hdfs: Hdfs::default(), split_packets: None };
         let store = Store::open(Arc::new(LocalStorage::new(root)), &spec, "a test").unwrap();
         let path = root.join("input");
         fs::write(&path, content).unwrap();

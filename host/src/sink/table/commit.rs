@@ -37,6 +37,7 @@ impl Writer {
     /// # Errors
     /// The table is as before, unless the error says [`TableError::InDoubt`] or [`TableError::NotInPlace`].
     pub fn commit(mut self, to: u64, end: bool, state: Option<&SavedState>) -> Result<Outcome, TableError> {
+        self.quarantine.iter_mut().for_each(Quarantine::end);
         self.close_all(to)?;
         let sent = self.close_sending(end)?;
         let mut moves: Vec<Move> = self.closed.iter().map(|file| self.data_move(file)).collect();
@@ -55,15 +56,14 @@ impl Writer {
         }
     }
 
-    /// Waits until the topic has everything. Of what it refuses the lines are kept beside the records, in a file named as Spot names it.
+    /// Waits until the topic has everything. What it refuses is kept beside the records, in a file named as Spot names it.
     fn close_sending(&mut self, end: bool) -> Result<Option<Sent>, TableError> {
         let Some(sending) = &mut self.sending else { return Ok(None) };
         let (sent, refused) = sending.finish(end)?;
         for refused in &refused {
             let path = self.keep_refused(refused)?;
-            let rows = refused.lines.len();
-            let detail =
-                format!("segment {} of {rows} rows is not published: {}; its lines are in {path}", refused.segment, refused.reason);
+            let rows = refused.rows;
+            let detail = format!("segment {} of {rows} rows is not published: {}; they are in {path}", refused.segment, refused.reason);
             let (at, reason) = (self.from, RejectReason::Refused);
             self.entries.push(QuarantineEntry { at, length: 0, reason, detail, compressed: false, message: None });
         }
@@ -75,19 +75,17 @@ impl Writer {
 
     fn keep_refused(&self, refused: &Refused) -> Result<String, TableError> {
         let storage = self.shared.storage.as_ref();
-        let path = layout::refused(self.id(), &self.source.name, refused.segment);
+        let path = layout::refused(self.id(), &self.source.name, refused.segment, refused.extension);
         storage.make_dirs(layout::parent(&path))?;
         let mut output = storage.create(&path)?;
-        for line in &refused.lines {
-            let written = output.write_all(line).and_then(|()| output.write_all(b"\n"));
-            written.map_err(|source| StorageError::from_io(Operation::Write, &path, source))?;
-        }
+        output.write_all(&refused.content).map_err(|source| StorageError::from_io(Operation::Write, &path, source))?;
         output.close()?;
         Ok(path)
     }
 
     fn data_move(&self, file: &ClosedFile) -> Move {
-        let to = layout::data(self.id(), file.number, file.partition, self.shared.spec.padded);
+        let by_commit = || layout::data(self.id(), file.number, file.partition, self.shared.spec.padded);
+        let to = file.place.clone().unwrap_or_else(by_commit);
         Move { from: file.path.clone(), to, bytes: file.bytes }
     }
 
@@ -99,7 +97,10 @@ impl Writer {
 
     fn record(&self) -> CommitRecord {
         let files = self.closed.iter();
-        let files = files.map(|file| CommittedFile { path: self.data_move(file).to, rows: file.rows, bytes: file.bytes });
+        let files = files.map(|file| {
+            let number = file.place.is_some().then_some(file.number);
+            CommittedFile { path: self.data_move(file).to, number, rows: file.rows, bytes: file.bytes }
+        });
         CommitRecord {
             version: record::VERSION,
             pipeline: self.shared.pipeline.clone(),
@@ -141,7 +142,8 @@ impl Writer {
 
     /// The first rows of a table decide what all others look like.
     fn keep_form(&self) -> Result<(), TableError> {
-        if self.closed.is_empty() || self.shared.form.get() == Some(&self.form) {
+        let others = self.closed.iter().all(|file| file.place.is_some());
+        if others || self.shared.form.get() == Some(&self.form) {
             return Ok(());
         }
         self.form.keep(self.shared.storage.as_ref(), &self.temp(Part::Record))?;

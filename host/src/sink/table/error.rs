@@ -194,6 +194,11 @@ impl TableError {
         }
     }
 
+    /// Whether rows of another schema would do: the fault is with these.
+    pub fn is_of_schema(&self) -> bool {
+        matches!(self, Self::OtherForm { .. } | Self::ReservedColumn { .. } | Self::ColumnTwice { .. } | Self::NoTime { .. })
+    }
+
     /// Finds the storage's own error in what the encoder says.
     pub(super) fn encode(path: &str, error: ParquetError) -> Self {
         let path = path.to_owned();

@@ -34,8 +34,29 @@ pub(super) struct ClosedFile {
     pub(super) number: u32,
     /// The temporary name.
     pub(super) path: String,
+    /// Its place, where that does not follow from the commit.
+    pub(super) place: Option<String>,
     pub(super) rows: u64,
     pub(super) bytes: u64,
+}
+
+/// A file that is whole, and may not be durable yet.
+pub(super) struct EndedFile {
+    file: ClosedFile,
+    output: Option<Box<dyn Output>>,
+}
+
+impl EndedFile {
+    /// Bytes of the file.
+    pub(super) fn bytes(&self) -> u64 {
+        self.file.bytes
+    }
+
+    pub(super) fn close(self) -> Result<ClosedFile, TableError> {
+        let bytes = self.output.map_or(Ok(0), |output| output.close())?;
+        fault::point("file-closed");
+        Ok(ClosedFile { bytes, ..self.file })
+    }
 }
 
 impl OpenFile {
@@ -86,17 +107,16 @@ impl OpenFile {
         (self.writer.bytes_written() + self.group.as_ref().map_or(0, RowGroup::size)) as u64
     }
 
-    /// Ends the file. `last` joins what it says of itself.
-    pub(super) fn close(mut self, last: Option<KeyValue>) -> Result<ClosedFile, TableError> {
+    /// Ends the file, which has yet to be closed. `last` joins what it says of itself.
+    pub(super) fn end(mut self, last: Option<KeyValue>) -> Result<EndedFile, TableError> {
         self.flush()?;
         last.into_iter().for_each(|entry| self.writer.append_key_value_metadata(entry));
         self.writer.finish().map_err(|error| TableError::encode(&self.path, error))?;
-        let bytes = match self.writer.inner_mut().0.take() {
-            Some(output) => output.close()?,
-            None => 0,
-        };
-        fault::point("file-closed");
-        Ok(ClosedFile { partition: self.partition, number: self.number, path: self.path, rows: self.rows, bytes })
+        let bytes = self.writer.bytes_written() as u64;
+        let mut output = self.writer.inner_mut().0.take();
+        output.iter_mut().for_each(|output| output.end());
+        let file = ClosedFile { partition: self.partition, number: self.number, path: self.path, place: None, rows: self.rows, bytes };
+        Ok(EndedFile { file, output })
     }
 }
 

@@ -126,12 +126,13 @@ mod tests {
     use arrow_schema::{Field, Schema};
 
     use super::*;
-    use crate::config::Compression;
+    use crate::config::{Compression, Hdfs};
     use crate::model::{EventTime, TimeUnit};
 
     fn form(padded: bool, event_time: Option<EventTime>) -> Form {
         let spec = TableSink {
             path: "out".into(),
+            hdfs: Hdfs::default(),
             file_size: 1,
             row_group: 1,
             open_partitions: 1,

@@ -16,7 +16,8 @@ pub(super) const TEMP: &str = ".weir/tmp";
 /// The table's form.
 pub(super) const FORM: &str = ".weir/table.json";
 
-const EXTENSION: &str = ".tmp";
+/// How every temporary name ends.
+pub(super) const EXTENSION: &str = ".tmp";
 
 /// The claim of whoever starts: no pipeline has this name.
 pub(super) const STARTING: &str = ".weir/locks/.start";
@@ -63,14 +64,22 @@ pub(super) fn quarantine(id: CommitId) -> String {
     in_shard("quarantine", id, "raw")
 }
 
+/// The mark of this number, which names entries of a commit that are purged.
+pub(super) fn purged(id: CommitId, number: u64) -> String {
+    in_shard("purged", id, &format!("{number}.json"))
+}
+
+/// The claim of whoever replays or purges: no pipeline has this name.
+pub(super) const SETTLING: &str = ".weir/locks/.quarantine";
+
 fn in_shard(kind: &str, id: CommitId, extension: &str) -> String {
     format!(".weir/{kind}/{:.2}/{}.{extension}", id.source.hex(), id.file_stem())
 }
 
-/// The lines of a segment that a topic refused, under the name that Spot's collector gives them.
-pub(super) fn refused(id: CommitId, source: &str, segment: u64) -> String {
+/// What a topic refused of a segment, under the name that Spot's collector gives it.
+pub(super) fn refused(id: CommitId, source: &str, segment: u64, extension: &str) -> String {
     let name = source.rsplit('/').next().unwrap_or(source).replace(['.', '\\', '\0'], "_");
-    format!("{REFUSED}/{:.12}/{name}_segment-{segment}.csv", id.source.hex())
+    format!("{REFUSED}/{:.12}/{name}_segment-{segment}.{extension}", id.source.hex())
 }
 
 /// The place of a commit's file `number` in the table. 128 bits of the digest: nobody can make two inputs whose files collide.

@@ -1,14 +1,16 @@
 //! Where the rows of a file come from, as the file itself says: it holds on a copy too.
 
-use std::fs::File;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{KeyValue, ParquetMetaDataReader};
 use serde::Serialize;
 
-use super::Shared;
+use super::{Shared, StoredFile};
+use crate::config::Hdfs;
 use crate::model::{Digest, ModuleRef, SourceRef};
+use crate::storage::{self, StorageError};
 
 const PIPELINE: &str = "weir.pipeline";
 const HOST: &str = "weir.version";
@@ -43,6 +45,9 @@ pub struct Lineage {
 /// A file that does not say where it comes from.
 #[derive(Debug, thiserror::Error)]
 pub enum LineageError {
+    /// The storage in which it lies fails.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
     /// It cannot be read.
     #[error("cannot read {path}")]
     Read {
@@ -75,10 +80,11 @@ pub enum LineageError {
 /// The file cannot be read, is no Parquet file, or was not written by weir.
 pub fn lineage(path: &Path) -> Result<Lineage, LineageError> {
     let unreadable = |source| LineageError::Read { path: path.to_owned(), source };
-    let file = File::open(path).map_err(unreadable)?;
-    if file.metadata().map_err(unreadable)?.is_dir() {
-        return Err(unreadable(std::io::ErrorKind::IsADirectory.into()));
-    }
+    let storage = storage::open(path, &Hdfs::default().without_patience())?;
+    let Some(file) = StoredFile::open(&storage, "")? else {
+        let missing = if storage.list("")?.is_empty() { ErrorKind::NotFound } else { ErrorKind::IsADirectory };
+        return Err(unreadable(missing.into()));
+    };
     let metadata =
         ParquetMetaDataReader::new().parse_and_finish(&file).map_err(|source| LineageError::Foreign { path: path.to_owned(), source })?;
     let metadata = metadata.file_metadata();

@@ -5,6 +5,7 @@
 //! TABLE/.weir/commits/AB/DIGEST-FROM.json           one record a commit: the memory of what was ingested
 //! TABLE/.weir/table.json                            the columns of all files
 //! TABLE/.weir/quarantine/AB/DIGEST-FROM.raw         input that gave no rows, as it was
+//! TABLE/.weir/purged/AB/DIGEST-FROM.N.json           which of that nobody wants any more
 //! TABLE/.weir/tmp/PIPELINE/.DIGEST-FROM-ATTEMPT-N.tmp
 //! TABLE/.weir/turns/PIPELINE/N.json                 whose turn it is, where state is carried from one source to the next
 //! TABLE/.weir/locks/PIPELINE
@@ -28,8 +29,10 @@ mod quarantine;
 mod record;
 mod recovery;
 mod settings;
+mod settled;
 mod shape;
 mod split;
+mod stored;
 mod tail;
 mod turns;
 mod waiting;
@@ -45,11 +48,14 @@ pub use form::Form;
 pub use kept::{copy_quarantined, quarantined};
 pub use lineage::{Lineage, LineageError, lineage};
 pub use recovery::Recovery;
+pub use settled::{clear, purge, replay_digest, waiting};
+pub use stored::StoredFile;
 pub use tail::Tail;
 pub use turns::{Carried, TURN_FAULT_POINTS, Turns};
-pub use writer::Writer;
+pub use writer::{Begun, Writer};
 
 use jiff::Timestamp;
+use layout::{Part, TempName};
 use shape::Shape;
 
 use crate::config::TableSink;
@@ -84,7 +90,7 @@ pub fn check(spec: &TableSink, schema: &TableSchema) -> Result<(), TableError> {
 
 /// Waits for its turn to start: whoever starts claims for a moment what pipelines that do not run have left, and must not be taken for one of them.
 fn turn(storage: &dyn Storage) -> Result<Box<dyn Claim>, StorageError> {
-    const PATIENCE: Duration = Duration::from_secs(60);
+    const PATIENCE: Duration = Duration::from_secs(90);
     const PAUSE: Duration = Duration::from_millis(20);
     let began = Instant::now();
     loop {
@@ -93,6 +99,15 @@ fn turn(storage: &dyn Storage) -> Result<Box<dyn Claim>, StorageError> {
             claimed => return claimed,
         }
     }
+}
+
+/// Holds a table's quarantine for whoever replays or purges, one at a time.
+///
+/// # Errors
+/// Somebody else does, or the storage fails.
+pub fn claim_quarantine(storage: &dyn Storage) -> Result<Box<dyn Claim>, TableError> {
+    storage.make_dirs(layout::LOCKS)?;
+    Ok(storage.claim(layout::SETTLING)?)
 }
 
 /// One pipeline's hold on a table.
@@ -213,6 +228,19 @@ impl Table {
     /// A record is damaged or of a later weir, or the storage fails.
     pub fn tail(&self, source: &Digest, since: Timestamp) -> Result<Tail, TableError> {
         tail::tail(self.shared.storage.as_ref(), source, since)
+    }
+
+    /// Makes the columns of a schema those of the table, unless it has columns: then they must be the same. For a source whose rows bring their schema
+    /// along, before a commit of them from `from` on.
+    ///
+    /// # Errors
+    /// The table has others or cannot have these ([`TableError::is_of_schema`]), or the storage fails.
+    pub fn adopt(&self, source: &Digest, from: u64, schema: &TableSchema) -> Result<(), TableError> {
+        let Shared { storage, spec, temp, .. } = &*self.shared;
+        check(spec, schema)?;
+        let stem = CommitId { source: *source, from }.file_stem();
+        let name = TempName { stem, attempt: writer::attempt(), part: Part::Record };
+        Form::new(spec, schema)?.keep(storage.as_ref(), &format!("{temp}/{}", name.file_name()))
     }
 
     /// Begins a commit of what a source holds from `from` on.

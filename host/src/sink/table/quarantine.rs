@@ -55,6 +55,11 @@ impl Quarantine {
         self.content.stretches.values().chain(self.compressed.stretches.values()).copied().collect()
     }
 
+    /// No more comes.
+    pub(super) fn end(&mut self) {
+        self.output.end();
+    }
+
     /// Gives the path and the size.
     pub(super) fn close(self) -> Result<(String, u64), StorageError> {
         Ok((self.path, self.output.close()?))

@@ -2,7 +2,7 @@
 
 use super::{TableError, layout, record};
 use crate::fault;
-use crate::model::CommitRecord;
+use crate::model::{CommitRecord, CommittedFile};
 use crate::storage::{Renaming, Storage, StorageError};
 use layout::{Part, TempName};
 
@@ -82,7 +82,8 @@ fn place(storage: &dyn Storage, name: &TempName) -> Result<Option<String>, Table
 
 fn listed(record: &CommitRecord, number: u32) -> Option<String> {
     let end = format!("-{number}.parquet");
-    record.files.iter().find(|file| file.path.ends_with(&end)).map(|file| file.path.clone())
+    let is_it = |file: &&CommittedFile| file.number.map_or_else(|| file.path.ends_with(&end), |known| known == number);
+    record.files.iter().find(is_it).map(|file| file.path.clone())
 }
 
 /// Gives a committed file its name; that it has been done before, or is being done by another, is as good.

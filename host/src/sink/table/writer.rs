@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, Hasher, RandomState};
-use std::io::Read;
+use std::io::{self, Read, Write};
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
@@ -13,20 +13,54 @@ use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterPropertiesPtr;
 
 use super::encode::Codec;
-use super::file::{ClosedFile, OpenFile};
+use super::file::{ClosedFile, EndedFile, OpenFile};
 use super::layout::{Part, TempName};
 use super::quarantine::Quarantine;
 use super::shape::Shape;
 use super::waiting::Waiting;
 use super::{Form, Shared, TableError, lineage, settings, split};
+use crate::fault;
 use crate::model::{CommitId, EventTime, ModuleRef, Partition, QuarantineEntry, Received, SourceRef, TableSchema};
 use crate::sink::kafka::Sending;
+use crate::storage::{Operation, Output, StorageError};
 
 /// How many row groups' worth of memory all open files of a writer may hold together.
 const ROW_GROUPS_IN_MEMORY: u64 = 2;
 
+/// Files of a writer that are closed while it goes on.
+const CLOSING: usize = 2;
+
 /// Entries of the quarantine in one commit, all of which are in memory and in one record: some 20 MiB.
 const ENTRIES: usize = 100_000;
+
+/// A file that is being filled.
+pub struct Begun {
+    number: u32,
+    path: String,
+    output: Box<dyn Output>,
+}
+
+impl Write for Begun {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.output.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.output.flush()
+    }
+}
+
+impl Begun {
+    /// What the storage says of a write that failed.
+    pub fn failed(path: &str, source: io::Error) -> TableError {
+        StorageError::from_io(Operation::Write, path, source).into()
+    }
+
+    /// Its temporary name.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+}
 
 /// Collects what one commit will hold. Dropped, it leaves nothing behind.
 pub struct Writer {
@@ -44,6 +78,8 @@ pub struct Writer {
     /// The one idle longest first.
     open: Vec<OpenFile>,
     waiting: Waiting,
+    /// Those that a storage may still be closing.
+    ended: Vec<EndedFile>,
     pub(super) closed: Vec<ClosedFile>,
     /// Rows go to a topic, and no file is written.
     pub(super) sending: Option<Sending>,
@@ -89,6 +125,7 @@ impl Writer {
             form,
             open: Vec::new(),
             waiting: Waiting::default(),
+            ended: Vec::new(),
             closed: Vec::new(),
             sending,
             next: Arc::default(),
@@ -124,8 +161,7 @@ impl Writer {
     /// The storage fails; drop the writer then.
     pub fn close_files(&mut self) -> Result<(), TableError> {
         self.end_waiting(0)?;
-        let open = std::mem::take(&mut self.open);
-        open.into_iter().try_for_each(|file| self.close(file, None))
+        self.end_open(None)
     }
 
     /// Takes over the rows of a writer that was [`beside`](Self::beside) this one.
@@ -156,6 +192,40 @@ impl Writer {
             self.write_part(Some(partition), &rows)?;
         }
         Ok(())
+    }
+
+    /// Begins a file that the caller fills, of any format.
+    ///
+    /// # Errors
+    /// The storage fails; drop the writer then.
+    pub fn begin_file(&mut self) -> Result<Begun, TableError> {
+        let number = self.next.fetch_add(1, Relaxed);
+        self.numbers.push(number);
+        let path = self.temp(Part::Data(number));
+        let output = self.shared.storage.create(&path)?;
+        fault::point("file-created");
+        Ok(Begun { number, path, output })
+    }
+
+    /// Takes a file that was begun here and is filled with `rows`. It gets the name `place`, relative to the root.
+    ///
+    /// # Errors
+    /// The storage fails; drop the writer then.
+    pub fn end_file(&mut self, begun: Begun, place: String, rows: u64) -> Result<(), TableError> {
+        let Begun { number, path, output } = begun;
+        let bytes = output.close()?;
+        fault::point("file-closed");
+        self.closed.push(ClosedFile { partition: None, number, path, place: Some(place), rows, bytes });
+        Ok(())
+    }
+
+    /// Whether a name is taken, by a file that is there or by one that was ended here.
+    ///
+    /// # Errors
+    /// The storage fails.
+    pub fn is_taken(&self, place: &str) -> Result<bool, TableError> {
+        let here = self.closed.iter().any(|file| file.place.as_deref() == Some(place));
+        Ok(here || self.shared.storage.size(place)?.is_some())
     }
 
     /// Remembers input that gave no rows. Gives the ranges of it whose bytes this commit does not [`keep`](Self::keep) yet.
@@ -212,10 +282,18 @@ impl Writer {
         self.from
     }
 
+    /// Whether it was given rejects and nothing else.
+    pub fn is_fruitless(&self) -> bool {
+        let rows = self.waiting.bytes() > 0 || !self.open.is_empty() || !self.closed.is_empty();
+        !rows && self.sending.as_ref().is_none_or(|sending| sending.bytes() == 0) && !self.entries.is_empty()
+    }
+
     /// Whether it is time to commit: the files have `size` bytes, an estimate, or the record has as many entries as it should hold.
     pub fn is_full(&self, size: u64) -> bool {
         let sent = self.sending.as_ref().map_or(0, Sending::bytes);
-        let encoded = sent + self.open.iter().map(OpenFile::size).sum::<u64>() + self.closed.iter().map(|file| file.bytes).sum::<u64>();
+        let ended = self.ended.iter().map(EndedFile::bytes).sum::<u64>();
+        let encoded =
+            sent + ended + self.open.iter().map(OpenFile::size).sum::<u64>() + self.closed.iter().map(|file| file.bytes).sum::<u64>();
         encoded >= size || self.entries.len() + self.headers.len() >= ENTRIES
     }
 
@@ -232,8 +310,18 @@ impl Writer {
     /// Closes every file.
     pub(super) fn close_all(&mut self, to: u64) -> Result<(), TableError> {
         self.end_waiting(0)?;
-        let open = std::mem::take(&mut self.open);
-        open.into_iter().try_for_each(|file| self.close(file, Some(lineage::end_entry(to))))
+        self.end_open(Some(&lineage::end_entry(to)))
+    }
+
+    /// Ends all files before the first of them is closed: a storage may take its time for each.
+    fn end_open(&mut self, last: Option<&KeyValue>) -> Result<(), TableError> {
+        for file in std::mem::take(&mut self.open) {
+            self.ended.push(file.end(last.cloned())?);
+        }
+        for file in std::mem::take(&mut self.ended) {
+            self.closed.push(file.close()?);
+        }
+        Ok(())
     }
 
     fn write_part(&mut self, partition: Option<Partition>, rows: &RecordBatch) -> Result<(), TableError> {
@@ -263,7 +351,7 @@ impl Writer {
             file.flush()?;
         }
         if file.size() >= self.shared.spec.file_size {
-            return self.close(file, None);
+            return self.end_rows(file);
         }
         self.open.push(file);
         self.bound_memory()
@@ -276,7 +364,7 @@ impl Writer {
         }
         while self.open.len() >= self.shared.spec.open_partitions.max(1) {
             let idle = self.open.remove(0);
-            self.close(idle, None)?;
+            self.end_rows(idle)?;
         }
         let number = self.next.fetch_add(1, Relaxed);
         self.numbers.push(number);
@@ -285,9 +373,13 @@ impl Writer {
         OpenFile::create(self.shared.storage.as_ref(), path, (partition, number), self.shape.schema(), &self.properties, codec)
     }
 
-    fn close(&mut self, file: OpenFile, last: Option<KeyValue>) -> Result<(), TableError> {
-        let closed = file.close(last)?;
-        self.closed.push(closed);
+    /// Ends a file before the commit does; no more than a few are left to be closed at one time.
+    fn end_rows(&mut self, file: OpenFile) -> Result<(), TableError> {
+        self.ended.push(file.end(None)?);
+        if self.ended.len() > CLOSING {
+            let first = self.ended.remove(0).close()?;
+            self.closed.push(first);
+        }
         Ok(())
     }
 
@@ -303,6 +395,7 @@ impl Writer {
     /// Removes what was written. What cannot be removed now is removed at the next start.
     pub(super) fn discard(&mut self) {
         self.open.clear();
+        self.ended.clear();
         self.closed.clear();
         self.quarantine = None;
         for part in self.numbers.iter().copied().map(Part::Data).chain([Part::Quarantine, Part::Record]) {

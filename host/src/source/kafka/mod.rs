@@ -6,8 +6,12 @@
 mod client;
 mod error;
 mod message;
+mod packet;
+mod replay;
 mod subscription;
 
 pub use error::SubscriptionError;
 pub use message::{Message, SentRows};
+pub use packet::PacketMessage;
+pub use replay::{Replay, ReplayFrom, ReplayedPacket};
 pub use subscription::{Event, Subscription};

@@ -10,6 +10,7 @@ use tracing::{debug, warn};
 use super::client::{self, Change, Consumer};
 use super::error::SubscriptionError;
 use super::message::Message;
+use super::packet::PacketMessage;
 use crate::config::{KafkaSource, Start};
 
 /// How long a broker may take to answer.
@@ -24,7 +25,7 @@ pub struct Subscription {
 
 /// What happened.
 #[derive(Debug)]
-pub enum Event {
+pub enum Event<'a> {
     /// These partitions may be [begun](Subscription::begin).
     Assigned(Vec<i32>),
     /// These are to be [let go](Subscription::let_go); `lost`: another member may have them already.
@@ -36,6 +37,8 @@ pub enum Event {
     },
     /// A message.
     Message(Message),
+    /// A message that holds a packet.
+    Packet(PacketMessage<'a>),
     /// A partition has no more messages for now.
     End(i32),
     /// Some position is not there any more: every partition is to be begun anew.
@@ -74,9 +77,10 @@ impl Subscription {
     ///
     /// # Errors
     /// The client gave up for good.
-    pub fn next(&self, patience: Duration) -> Result<Event, SubscriptionError> {
+    pub fn next(&self, patience: Duration) -> Result<Event<'_>, SubscriptionError> {
         let event = match self.consumer.poll(patience) {
             None => Event::Nothing,
+            Some(Ok(message)) if self.spec.packets.is_some() => Event::Packet(PacketMessage(message)),
             Some(Ok(message)) => Event::Message(Message::of(&message)),
             Some(Err(ClientError::PartitionEOF(partition))) => Event::End(partition),
             Some(Err(ClientError::MessageConsumptionFatal(code))) => {
@@ -96,7 +100,7 @@ impl Subscription {
         Ok(event)
     }
 
-    fn change(&self) -> Event {
+    fn change(&self) -> Event<'_> {
         match self.consumer.context().change() {
             Some(Change::Assign(partitions)) => Event::Assigned(partitions),
             Some(Change::Revoke(partitions)) => Event::Revoked { partitions, lost: self.consumer.assignment_lost() },
@@ -114,6 +118,10 @@ impl Subscription {
             Start::Earliest => return Ok((low, false)),
             Start::Latest => return Ok((high, true)),
             Start::Committed => self.committed(partition)?,
+            Start::CommittedOrLatest => match self.committed(partition)? {
+                Some(offset) => Some(offset),
+                None => return Ok((high, true)),
+            },
             Start::Time(time) => self.first_since(partition, time.as_millisecond())?.or(Some(high)),
         };
         Ok((start.unwrap_or(low).clamp(low, high), matches!(self.spec.start, Start::Time(_))))

@@ -9,9 +9,10 @@ const WIDTH: usize = 140;
 
 /// A value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Value {
+pub(crate) enum Value {
     Text(String),
     Number(u64),
+    Integer(i64),
     Boolean(bool),
     List(Vec<Self>),
     /// On one line.
@@ -19,7 +20,7 @@ pub(super) enum Value {
 }
 
 /// A text; what looks like a variable of the environment is the text itself.
-pub(super) fn text(value: &str) -> Value {
+pub(crate) fn text(value: &str) -> Value {
     Value::Text(value.replace("${", "$${"))
 }
 
@@ -28,6 +29,7 @@ impl WriteTomlValue for Value {
         match self {
             Self::Text(text) => writer.value(text),
             Self::Number(number) => writer.value(*number),
+            Self::Integer(number) => writer.value(*number),
             Self::Boolean(value) => writer.value(*value),
             Self::List(values) => writer.value(values),
             Self::Table(entries) => {
@@ -45,7 +47,7 @@ impl WriteTomlValue for Value {
 
 /// A table, its keys in the order in which they were set, and behind them the tables within.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Outline {
+pub(crate) struct Outline {
     lines: String,
     within: Vec<(String, Self)>,
 }
@@ -57,6 +59,11 @@ impl Outline {
             self.lines.push_str(&commented(comment));
         }
         self.lines.push_str(&format!("{} = {}\n", key.to_toml_key(), value.to_toml_value()));
+    }
+
+    /// A comment between the keys.
+    pub fn note(&mut self, comment: &str) {
+        self.lines.push_str(&commented(comment));
     }
 
     /// Sets a table within, by its path.
@@ -89,7 +96,7 @@ impl Outline {
 }
 
 /// Lines of comment, broken between words. What would end a line or move a cursor is a blank.
-pub(super) fn commented(text: &str) -> String {
+pub(crate) fn commented(text: &str) -> String {
     let plain = text.replace(char::is_control, " ");
     let (mut out, mut column) = (String::new(), 0);
     for word in plain.split_whitespace() {
