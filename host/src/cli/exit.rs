@@ -16,6 +16,8 @@ pub enum Exit {
     Usage = 64,
     /// The configuration is wrong (`EX_CONFIG`).
     Configuration = 78,
+    /// The command line of one of Metron's programs is wrong.
+    MetronUsage = 255,
 }
 
 impl Exit {
@@ -24,7 +26,7 @@ impl Exit {
         ExitCode::from(match self {
             Self::Done => 0,
             Self::Usage | Self::Incomplete => 2,
-            Self::Failed | Self::Configuration => 1,
+            Self::Failed | Self::Configuration | Self::MetronUsage => 1,
         })
     }
 }

@@ -38,9 +38,10 @@ const EXIT_CODES: &str = "\
 Exit codes:
    0  done
    1  failed: standard error says why
-   2  done, but some input was quarantined or left (`run --once`) or could not be read (`pcap filter`)
+   2  done, but some input was quarantined or left (`run --once`) or could not be read (`pcap filter`, `pcap query`)
   64  the command line is wrong
   78  the configuration is wrong
+ 255  `weir metron`: the command line is wrong, as Metron's programs said it
  130  a second Ctrl-C, 143 a second SIGTERM: ended at once (only `run`)
 
 Errors and the log go to standard error, data to standard output.

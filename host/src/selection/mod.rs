@@ -21,4 +21,4 @@ pub use filters::Filters;
 pub use input::Input;
 pub use range::TimeRange;
 pub use run::{Job, run};
-pub use sink::{Loss, Output, Summary};
+pub use sink::{Each, Loss, Output, Summary};

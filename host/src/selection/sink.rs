@@ -1,11 +1,12 @@
 //! What becomes of the packets that were selected.
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use super::error::SelectionError;
 use super::found::{Found, packet};
 use crate::capture::{Damage, Encoder, Format, Preamble};
 use crate::content::Damaged;
+use crate::model::{Packet, RejectReason};
 
 /// Damage that is told of; the rest is counted.
 const TOLD: usize = 100;
@@ -16,7 +17,12 @@ pub enum Output {
     Count,
     /// They are written.
     Write(Box<dyn Write + Send>, Format),
+    /// Each is given to whoever orders them, with its link type.
+    Each(Each),
 }
+
+/// Takes a packet.
+pub type Each = Box<dyn FnMut(u32, &Packet<'_>) -> io::Result<()> + Send>;
 
 /// What came of a selection.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -42,6 +48,8 @@ pub struct Loss {
     pub at: u64,
     /// Bytes; `None`: unknown.
     pub length: Option<u64>,
+    /// The input ends in the middle of something: it may still be written.
+    pub truncated: bool,
     /// For people.
     pub detail: String,
 }
@@ -49,6 +57,7 @@ pub struct Loss {
 /// Takes what was selected, piece after piece.
 pub(super) struct Sink {
     out: Option<Box<dyn Write + Send>>,
+    each: Option<Each>,
     format: Format,
     /// Made for the first packet that is written.
     encoder: Option<Encoder>,
@@ -61,17 +70,23 @@ pub(super) struct Sink {
 
 impl Sink {
     pub fn new(output: Output, several: bool) -> Self {
-        let (out, format) = match output {
-            Output::Count => (None, Format::Pcap),
-            Output::Write(out, format) => (Some(out), format),
+        let (out, each, format) = match output {
+            Output::Count => (None, None, Format::Pcap),
+            Output::Write(out, format) => (Some(out), None, format),
+            Output::Each(each) => (None, Some(each), Format::Pcap),
         };
-        Self { out, format, encoder: None, buffer: Vec::new(), preamble: None, several, summary: Summary::default() }
+        Self { out, each, format, encoder: None, buffer: Vec::new(), preamble: None, several, summary: Summary::default() }
     }
 
     /// Packets of one batch, and the bits of those that were selected.
     pub fn take(&mut self, found: &Found, chunk: &[u8], bits: &[u8]) -> Result<(), SelectionError> {
         let count = bits.iter().map(|byte| u64::from(byte.count_ones())).sum::<u64>();
         self.summary.selected += count;
+        if let Some(each) = &mut self.each {
+            let batch = found.batch(chunk);
+            let mut packets = selected(bits).filter_map(|index| packet(&batch, index));
+            return packets.try_for_each(|(packet, _)| each(batch.link_type, &packet)).map_err(SelectionError::Write);
+        }
         if self.out.is_none() || count == 0 {
             return Ok(());
         }
@@ -132,14 +147,15 @@ impl Sink {
     }
 
     pub fn damaged(&mut self, input: usize, damage: Vec<Damage>) {
-        for Damage { packets, at, length, detail, .. } in damage {
-            self.lost(Loss { input, at, length: Some(length), detail: format!("behind {packets} packets: {detail}") });
+        for Damage { packets, at, length, reason, detail, .. } in damage {
+            let truncated = reason == RejectReason::Truncated;
+            self.lost(Loss { input, at, length: Some(length), truncated, detail: format!("behind {packets} packets: {detail}") });
         }
     }
 
     pub fn undecoded(&mut self, input: usize, damage: Option<Damaged>) {
         if let Some(Damaged { at, coding, detail }) = damage {
-            self.lost(Loss { input, at, length: None, detail: format!("{coding}: {detail}") });
+            self.lost(Loss { input, at, length: None, truncated: false, detail: format!("{coding}: {detail}") });
         }
     }
 

@@ -23,7 +23,7 @@ use crate::selection::{self, Filters, Input, Job, Loss, Output, Summary, TimeRan
 
 /// Selects packets of captures
 ///
-/// Reads pcap and pcapng, compressed or not, and writes the packets that the filter selects, in their order, or counts them. The filter is a module;
+/// Reads pcap and pcapng, compressed or not, and sequence files of a packet store, and writes the packets that the filter selects, in their order, or counts them. The filter is a module;
 /// `bpf`, the one that is taken unless another is named, understands the language of tcpdump. A wrong expression is told before any data is read.
 /// What cannot be read of a capture is told at the end, and the exit code is then 2.
 #[derive(Debug, clap::Args)]
@@ -40,7 +40,7 @@ pub(in super::super) struct Args {
     /// Captures, one after the other; `-` is standard input
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
-    /// A filter module, by its name or its file
+    /// A filter module, by its name (bpf, fixed, stellar) or its file
     #[arg(long, value_name = "MODULE", default_value = "bpf")]
     module: PathBuf,
     /// Write the packets to a file; `-` is standard output [default: standard output, unless it is a terminal]
@@ -87,15 +87,20 @@ pub(super) fn filter(args: &Args, out: &mut impl Write) -> anyhow::Result<Exit> 
     Ok(if summary.losses.is_empty() { Exit::Done } else { Exit::Incomplete })
 }
 
+/// Compiles an expression.
+pub(in super::super) fn filters(module: &Path, expression: &str) -> anyhow::Result<Filters> {
+    let file = find(module, &ModuleFiles::of_this_process())?;
+    let module = Module::load(&engine()?, &file)?;
+    Filters::open(module, Limits::default(), expression, &[]).map_err(|error| match error {
+        FilterError::BadExpression { at, expected } => UsageError(pointed(expression, at, &expected)).into(),
+        FilterError::WrongKind(wrong) => UsageError(format!("{}: {wrong}", file.display())).into(),
+        error => anyhow::Error::from(error).context(file.display().to_string()),
+    })
+}
+
 impl Args {
     fn filters(&self) -> anyhow::Result<Filters> {
-        let file = find(&self.module, &ModuleFiles::of_this_process())?;
-        let module = Module::load(&engine()?, &file)?;
-        Filters::open(module, Limits::default(), &self.expression, &[]).map_err(|error| match error {
-            FilterError::BadExpression { at, expected } => UsageError(pointed(&self.expression, at, &expected)).into(),
-            FilterError::WrongKind(wrong) => UsageError(format!("{}: {wrong}", file.display())).into(),
-            error => anyhow::Error::from(error).context(file.display().to_string()),
-        })
+        filters(&self.module, &self.expression)
     }
 
     fn inputs(&self) -> anyhow::Result<Vec<Input>> {
@@ -127,15 +132,19 @@ impl Args {
     }
 
     fn file(&self, path: &Path) -> anyhow::Result<File> {
-        let same = |other: &PathBuf| {
-            let id = |path: &Path| path.metadata().ok().map(|facts| (facts.dev(), facts.ino()));
-            id(path).is_some_and(|found| Some(found) == id(other))
-        };
-        if path.is_file() && self.files.iter().any(same) {
-            return Err(UsageError(format!("{} is read, and would be written over: choose another file", path.display())).into());
-        }
+        spare(path, self.files.iter())?;
         File::create(path).with_context(|| format!("cannot write {}", path.display()))
     }
+}
+
+/// Refuses to write over a file that is read.
+pub(super) fn spare<'a>(path: &Path, mut read: impl Iterator<Item = &'a PathBuf>) -> Result<(), UsageError> {
+    let id = |path: &Path| path.metadata().ok().map(|facts| (facts.dev(), facts.ino()));
+    let same = |other: &PathBuf| id(path).is_some_and(|found| Some(found) == id(other));
+    if path.is_file() && read.any(same) {
+        return Err(UsageError(format!("{} is read, and would be written over: choose another file", path.display())));
+    }
+    Ok(())
 }
 
 /// Standard output without the buffer that a terminal needs.
@@ -160,12 +169,12 @@ fn pointed(expression: &str, at: usize, expected: &str) -> String {
 }
 
 /// What the selection found wrong.
-fn report(summary: &Summary, inputs: &[Input]) -> io::Result<()> {
+pub(in super::super) fn report(summary: &Summary, inputs: &[Input]) -> io::Result<()> {
     for warning in &summary.warnings {
         warn!("{}", printable(warning));
     }
     let mut err = io::stderr().lock();
-    for Loss { input, at, length, detail } in &summary.losses {
+    for Loss { input, at, length, detail, .. } in &summary.losses {
         let name = inputs.get(*input).map(Input::to_string).unwrap_or_default();
         let length = length.map(|length| format!("{length} bytes ")).unwrap_or_default();
         writeln!(err, "weir: {}: {length}from byte {at} on could not be read, {}", printable(&name), printable(detail))?;
