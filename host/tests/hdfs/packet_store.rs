@@ -59,5 +59,9 @@ fn a_store_on_hdfs_holds_the_packets_of_the_captures_that_were_sent_and_filters_
         select(&[capture.to_str().unwrap()], &all);
         select(&stored, &here);
         assert!(packets(&here) == packets(&all), "{filter}");
+        let found = weir.path("found.pcap");
+        let ran = weir.run(&["pcap", "query", copied.path().to_str().unwrap(), filter, "-w", found.to_str().unwrap()]);
+        assert_eq!(ran.code(), 0, "{filter}: {ran:?}");
+        assert!(packets(&found) == packets(&all), "{filter}");
     }
 }
